@@ -1,0 +1,1 @@
+"""Reviewed data files (``data/``) and the loader that brings them into the database."""

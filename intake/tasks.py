@@ -1,0 +1,85 @@
+"""Work for the worker. A task may run twice and may run late: it claims, upserts or compares first."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.db.models import Q
+from django.utils.timezone import now
+
+from . import mail, services, triage
+from .limits import CLOSE_AFTER_DAYS
+from .models import Email, Event, Submission
+from .outbox import enqueue, event_recorded
+from .workflow import StaleSubmission, Status, Visibility
+
+log = logging.getLogger(__name__)
+
+# What is owed for longer than this was lost by a dead broker or a killed worker.
+LOST_AFTER = timedelta(seconds=20)
+BATCH = 500
+
+
+@shared_task(acks_late=True)
+def dispatch_event(event_id: int) -> None:
+    """Tell the other rooms what happened; it counts as told when every receiver has taken it."""
+    event = Event.objects.select_related("submission").filter(pk=event_id, dispatched_at=None).first()
+    if event is None:
+        return
+    failures = [
+        (receiver, error)
+        for receiver, error in event_recorded.send_robust(sender=Event, event=event)
+        if isinstance(error, Exception)
+    ]
+    if failures:
+        receiver, error = failures[0]
+        log.error("event %s not taken by %s", event_id, receiver.__name__, exc_info=error)
+        return
+    Event.objects.filter(pk=event_id, dispatched_at=None).update(dispatched_at=now())
+
+
+@shared_task(acks_late=True)
+def triage_submission(submission_id: int) -> None:
+    """Have the model look at a submission once."""
+    submission = Submission.objects.filter(pk=submission_id).exclude(visibility=Visibility.SEALED).first()
+    if submission:
+        triage.triage([submission])
+
+
+@shared_task(acks_late=True)
+def send_email(email_id: int) -> None:
+    """Send an owed letter. Two workers never send it together; a crash may repeat it."""
+    mail.send_owed(email_id)
+
+
+@shared_task
+def sweep() -> None:
+    """Enqueue again whatever is owed and was lost on the way: events, triage, letters."""
+    lost = now() - LOST_AFTER
+    for event_id in Event.objects.filter(dispatched_at=None, created_at__lt=lost).values_list("pk", flat=True)[:BATCH]:
+        enqueue(dispatch_event, event_id)
+    for submission_id in Submission.objects.untriaged().filter(created_at__lt=lost).values_list("pk", flat=True)[:BATCH]:
+        enqueue(triage_submission, submission_id)
+    owed = Email.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now()), sent_at=None, owed_at__lt=lost)
+    for email_id in owed.filter(attempts__lt=mail.MOST_ATTEMPTS).values_list("pk", flat=True)[:BATCH]:
+        enqueue(send_email, email_id)
+
+
+@worker_ready.connect
+def sweep_at_start(**kwargs) -> None:
+    """A worker that comes back looks at once for what the last one dropped."""
+    enqueue(sweep)
+
+
+@shared_task
+def close_answered() -> None:
+    """Silence closes: answers that nobody rated for a month."""
+    silent = Submission.objects.filter(
+        status=Status.ANSWERED, answered_at__lt=now() - timedelta(days=CLOSE_AFTER_DAYS)
+    )
+    for submission in silent[:BATCH]:
+        try:
+            services.close(submission)
+        except StaleSubmission:
+            continue
