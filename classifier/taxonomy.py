@@ -13,7 +13,6 @@ from typing import Any, Self
 
 from classifier.text import fold, syllables
 
-
 PROVINCE_AGENCY = "UBND-"
 """How the code of a province's agency begins; the province's code follows."""
 

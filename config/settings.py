@@ -3,6 +3,7 @@
 The table of variables is in README.md; `tests/test_settings.py` holds the two together.
 """
 
+import secrets
 from pathlib import Path
 
 import dj_database_url
@@ -18,6 +19,10 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")
+# Of the demo accounts, which exist in demo mode only.
+DEMO_PASSWORD = (
+    env.secret("DEMO_PASSWORD", DATA_DIR / "keys" / "demo_password", lambda: secrets.token_urlsafe(9)) if DEMO else ""
+)
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "keys" / "secret_key")
 # Newest first; older keys still decrypt (MultiFernet).
 FIELD_KEYS = env.secret(
@@ -102,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "django_ratelimit.middleware.RatelimitMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -55,8 +55,13 @@ def message(email: Email) -> EmailMultiAlternatives:
     submission = email.event.submission
     submitter = submission.submitter
     with translation.override(submitter.language):
+        rejection = getattr(submission, "rejection", None)
+        reason = rejection.reason if rejection else None
+        english = submitter.language == "en"
         context = {
             "submission": submission,
+            "title": submission.title,
+            "reason": reason and ((english and reason.public_text_en) or reason.public_text),
             "event": email.event,
             "name": submitter.name,
             "site_url": settings.SITE_URL,

@@ -28,9 +28,11 @@ KINDS = {"Xã": "xa", "Phường": "phuong", "Đặc khu": "dac_khu"}
 
 # NQ 30/2026/QH16 and 237/NQ-UBTVQH16: ten xã of Đồng Nai are phường from this day.
 DONG_NAI_DAY = "2026-04-30"
-DONG_NAI_WARDS = frozenset(
-    "25270 25357 25363 26116 26170 26248 26326 26368 26425 26485".split()
-)
+# fmt: off
+DONG_NAI_WARDS = frozenset((
+    "25270", "25357", "25363", "26116", "26170", "26248", "26326", "26368", "26425", "26485",
+))
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,14 @@ def heirs(db: sqlite3.Connection, converter: dict) -> dict[str, list[str]]:
     return found
 
 
+def spelt(name: str) -> str:
+    """``Thành Phố Tuy Hòa`` as the other rows write it: ``Thành phố Tuy Hòa``."""
+    for kind in ("Thành phố", "Thị xã", "Thị trấn"):
+        if name.lower().startswith(f"{kind.lower()} "):
+            return kind + name[len(kind) :]
+    return name
+
+
 def former_units(db: sqlite3.Connection, converter: dict) -> Iterator[Former]:
     found = heirs(db, converter)
     districts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -83,6 +93,7 @@ def former_units(db: sqlite3.Connection, converter: dict) -> Iterator[Former]:
         " provinceKey, districtKey, wardKey from admin_units_legacy"
     )
     for district_code, code, province, district, ward, *keys in db.execute(query):
+        district = spelt(district)
         new = tuple(dict.fromkeys(found.pop("_".join(key or "" for key in keys), ())))
         if not new:
             print("no heir:", ward, district, province, keys, file=sys.stderr)
@@ -90,7 +101,7 @@ def former_units(db: sqlite3.Connection, converter: dict) -> Iterator[Former]:
         for rank, commune in enumerate(new):
             districts[district_code][commune] += 2 if rank == 0 else 1
         if ward:
-            yield Former("ward", code, ward, f"{district}, {province}", new)
+            yield Former("ward", code, spelt(ward), f"{district}, {province}", new)
     for key in found:
         print("heir of nothing:", key, found[key], file=sys.stderr)
     for code, (name, province) in names.items():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .base import DirectoryEntry, FoldedField
+
+FORMER_KIND = re.compile(r"^(Phường|Xã|Thị trấn|Thị xã|Thành phố|Quận|Huyện)\s+")
 
 
 class Province(DirectoryEntry):
@@ -149,7 +152,9 @@ class FormerUnit(DirectoryEntry):
 
     @property
     def search_text(self) -> str:
-        return f"{self.name} {self.parent_names}"
+        """``Bến Nghé Quận 1, …``: the kind dropped, unless only a number would be left."""
+        name = FORMER_KIND.sub("", self.name, count=1)
+        return f"{name if not name.isdecimal() else self.name} {self.parent_names}"
 
     def __str__(self) -> str:
         return f"{self.name}, {self.parent_names}"

@@ -1,0 +1,84 @@
+"""Who should answer: what decisions taught, the lead table, and the bodies and places named."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from classifier.heads import Label
+from classifier.mentions import Mentions
+from classifier.model import LOCAL, Settings
+from classifier.taxonomy import PROVINCE_AGENCY, Taxonomy
+from classifier.text import Word
+
+LEAD_SHARE = 0.7
+"""Of an initiative's share in the lead table, what goes to the lead; the others split the rest."""
+FLOOR = 1e-4
+"""Least share of every agency of the directory: what a text names can lift it from there."""
+LATER_NAME = 0.5
+"""How much an agency named after the first one is lifted, against the first."""
+
+
+class AgencyBlend:
+    """Turns the learnt agencies and the initiatives' probabilities into those of one directory."""
+
+    def __init__(self, taxonomy: Taxonomy, settings: Settings, learnt: Sequence[Label]) -> None:
+        """``learnt``: the classes of the learnt agency head."""
+        self.codes = tuple(taxonomy.agencies)
+        self._taxonomy = taxonomy
+        self._settings = settings
+        self._learnt = tuple(learnt)
+        self._row = {code: i for i, code in enumerate(self.codes)}
+        self._provinces = [code for code in self.codes if code.startswith(PROVINCE_AGENCY)]
+        self._mentions = Mentions(taxonomy)
+        self._leads = self._lead_matrix()
+
+    def _lead_matrix(self) -> np.ndarray:
+        """float64 (31, agencies): the share of each agency for each initiative, 0 being outside."""
+        matrix = np.zeros((max(self._taxonomy.system_of, default=0) + 1, len(self.codes)))
+        for initiative, (lead, others) in self._taxonomy.leads.items():
+            if initiative >= len(matrix):
+                continue
+            known = [self._row[code] for code in others if code in self._row]
+            if lead in self._row:
+                matrix[initiative, self._row[lead]] += LEAD_SHARE if known else 1.0
+            for column in known:
+                matrix[initiative, column] += (1 - LEAD_SHARE) / len(known)
+        return matrix
+
+    def blend(
+        self,
+        text: str,
+        words: Sequence[Word],
+        learnt: np.ndarray,
+        initiatives: Mapping[int, float],
+    ) -> np.ndarray:
+        """float64 (agencies,) summing to 1, in the order of ``codes``.
+
+        ``learnt``: probabilities (classes of the head,); ``initiatives``: 0 to 30 with theirs.
+        """
+        places = self._mentions.provinces(text, words)
+        own = self._spread(learnt, places)
+        table = np.zeros(len(self.codes))
+        for initiative, p in initiatives.items():
+            if 0 < initiative < len(self._leads):
+                table += p * self._leads[initiative]
+        share = self._settings.agency_learnt
+        p = share * own + (1 - share) * (table + (1 - table.sum()) * own) + FLOOR
+        for rank, code in enumerate(self._mentions.agencies(text, words)):
+            strength = self._settings.agency_named * (1.0 if rank == 0 else LATER_NAME)
+            p[self._row[code]] *= np.exp(strength)
+        return p / p.sum()
+
+    def _spread(self, learnt: np.ndarray, places: Sequence[str]) -> np.ndarray:
+        """Learnt classes on the agencies of the directory, LOCAL on the provinces named or on all."""
+        own = np.zeros(len(self.codes))
+        provinces = [c for c in map(self._taxonomy.province_agency, places) if c]
+        for label, p in zip(self._learnt, learnt, strict=True):
+            if label == LOCAL:
+                targets = provinces or self._provinces
+            else:
+                targets = [label] if label in self._row else []
+            for code in targets:
+                own[self._row[code]] += p / len(targets)
+        total = own.sum()
+        return own / total if total else np.full(len(own), 1 / max(len(own), 1))

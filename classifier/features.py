@@ -1,0 +1,121 @@
+"""From text to TF-IDF of syllable 1-2-grams, in numpy: the same code when training and serving.
+
+Recipe measured on Vietnamese news and petitions (sublinear TF, every training text twice, as it is
+and folded): word segmentation buys nothing over syllable bigrams, and the folded copy keeps texts
+without accents at the quality of those with them.
+"""
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from classifier.abbreviations import EXPANSIONS
+from classifier.telex import decode_telex
+from classifier.text import Word, clip, fold, language_form, words
+
+
+@dataclass(frozen=True)
+class SparseRows:
+    """A sparse matrix by rows, float32: the columns and values of each row lie together."""
+
+    indptr: np.ndarray
+    """int64 (rows + 1,): where each row begins in the other two."""
+    indices: np.ndarray
+    """int32, columns, rising within a row."""
+    values: np.ndarray
+    """float32, each row of unit length."""
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+    def dot(self, weights: np.ndarray) -> np.ndarray:
+        """float32 (rows, outputs): this matrix times ``weights`` (columns, outputs)."""
+        products = np.empty((len(self), weights.shape[1]), np.float32)
+        for row in range(len(self)):
+            begin, end = self.indptr[row], self.indptr[row + 1]
+            products[row] = self.values[begin:end] @ weights[self.indices[begin:end]]
+        return products
+
+
+def read(text: str) -> list[Word]:
+    """The words a model sees: clipped, keystrokes decoded, abbreviations spelt out, numbers as #.
+
+    Offsets are those of the text given; the words of an abbreviation share its place.
+    """
+    keyed = language_form(text) == "telex"
+    seen: list[Word] = []
+    for start, end in clip(text):
+        for word in words(text, start, end):
+            seen.extend(_spell_out(word, keyed))
+    return seen
+
+
+def _spell_out(word: Word, keyed: bool) -> Iterable[Word]:
+    if word.text.isdigit():
+        return (Word("#", word.start, word.end),)
+    if keyed:
+        decoded = decode_telex(word.text)
+        return (Word(decoded, word.start, word.end),)
+    expansion = EXPANSIONS.get(word.text)
+    if expansion is None:
+        return (word,)
+    return (word, *(Word(part, word.start, word.end) for part in expansion.split()))
+
+
+def grams(words: Sequence[str]) -> list[str]:
+    """Every word and every pair of neighbours, joined by a blank."""
+    return [*words, *(f"{a} {b}" for a, b in itertools.pairwise(words))]
+
+
+@dataclass(frozen=True)
+class Vectoriser:
+    """A vocabulary of 1-2-grams with their inverse document frequencies."""
+
+    terms: tuple[str, ...]
+    idf: np.ndarray
+    """float32 (terms,)."""
+
+    @cached_property
+    def column(self) -> Mapping[str, int]:
+        """Term to its column."""
+        return {term: i for i, term in enumerate(self.terms)}
+
+    def transform(self, documents: Iterable[Sequence[str]]) -> SparseRows:
+        """Unit rows of ``(1 + ln tf) * idf`` for documents given as words; unknown terms are left out."""
+        pointers, indices, values = [0], [], []
+        for document in documents:
+            counts = Counter(self._columns(document))
+            columns = np.array(sorted(counts), dtype=np.int32)
+            tf = np.array([1 + math.log(counts[c]) for c in columns.tolist()], dtype=np.float32)
+            row = tf * self.idf[columns] if len(columns) else tf
+            norm = float(np.linalg.norm(row))
+            indices.append(columns)
+            values.append(row / norm if norm else row)
+            pointers.append(pointers[-1] + len(columns))
+        return SparseRows(
+            np.array(pointers, np.int64),
+            np.concatenate(indices) if indices else np.zeros(0, np.int32),
+            np.concatenate(values).astype(np.float32) if values else np.zeros(0, np.float32),
+        )
+
+    def _columns(self, document: Sequence[str]) -> Iterable[int]:
+        column = self.column
+        return (column[gram] for gram in grams(document) if gram in column)
+
+
+def fit_vectoriser(documents: Iterable[Sequence[str]], *, min_df: int = 2) -> Vectoriser:
+    """The grams found in at least ``min_df`` documents, a document and its folded copy being one."""
+    frequency: Counter[str] = Counter()
+    total = 0
+    for document in documents:
+        total += 1
+        folded = [fold(word) for word in document]
+        frequency.update({*grams(document), *grams(folded)})
+    terms = tuple(sorted(term for term, df in frequency.items() if df >= min_df))
+    idf = [1 + math.log((1 + total) / (1 + frequency[term])) for term in terms]
+    return Vectoriser(terms, np.array(idf, np.float32))

@@ -1,0 +1,57 @@
+"""One decision of the model: a linear layer on TF-IDF, another on sentence vectors, added up.
+
+Both layers are always there, each with weights fitted on held-out texts, so that one artefact
+routes with the encoder and, at TF-IDF quality, without it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifier.features import SparseRows
+
+Label = int | str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A linear layer; ``weights`` (inputs, classes) and ``bias`` (classes,), float32."""
+
+    weights: np.ndarray
+    bias: np.ndarray
+
+
+@dataclass(frozen=True)
+class Head:
+    """Scores of one level from the features of a text.
+
+    ``alone`` multiplies the TF-IDF margins where no vector is at hand; ``together`` the two margins
+    where one is. They are inverse temperatures, fitted on texts the layers had not seen.
+    """
+
+    classes: tuple[Label, ...]
+    words: Layer
+    meaning: Layer
+    alone: float
+    together: tuple[float, float]
+
+    def logits(self, rows: SparseRows, vectors: np.ndarray | None) -> np.ndarray:
+        """float32 (texts, classes). ``vectors``: (texts, 384), centred and of unit length, or None."""
+        margins = rows.dot(self.words.weights) + self.words.bias
+        if vectors is None:
+            return self.alone * margins
+        meaning = vectors @ self.meaning.weights + self.meaning.bias
+        return self.together[0] * margins + self.together[1] * meaning
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities along the last axis, float64; rows sum to 1."""
+    shifted = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+def with_prior(p: np.ndarray, prior: Sequence[float]) -> np.ndarray:
+    """Probabilities learnt under equal shares of the classes, under the shares of ``prior``."""
+    weighted = p * np.asarray(prior)
+    return weighted / weighted.sum(axis=-1, keepdims=True)

@@ -1,0 +1,100 @@
+"""Which agencies and provinces a text names, under any of their names, present and former.
+
+Names are compared word by word: with their accents where the text has them, folded where it does
+not. A place must be written with a capital in a text that uses capitals: *hòa bình* is also peace.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from classifier.taxonomy import Taxonomy
+from classifier.text import Word, fold, syllables
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One name found: the code it stands for, and its offsets in the text."""
+
+    code: str
+    start: int
+    end: int
+
+
+class NameIndex:
+    """Names by their first folded word, longest first."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]] = {}
+        for name, code in names:
+            parts = tuple(syllables(name))
+            if parts:
+                folded = tuple(map(fold, parts))
+                self._by_first.setdefault(folded[0], []).append((folded, parts, code))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, text: str, words: Sequence[Word], *, capitals: bool = False) -> list[Mention]:
+        """The names in order of place, the longest where several begin; they do not overlap."""
+        folded = [fold(word.text) for word in words]
+        found: list[Mention] = []
+        at = 0
+        while at < len(words):
+            entry = self._match(words, folded, at)
+            if entry is None or (capitals and not _capital(text, words[at : at + len(entry[0])])):
+                at += 1
+                continue
+            last = at + len(entry[0]) - 1
+            found.append(Mention(entry[2], words[at].start, words[last].end))
+            at = last + 1
+        return found
+
+    def _match(
+        self, words: Sequence[Word], folded: Sequence[str], at: int
+    ) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
+        for entry in self._by_first.get(folded[at], ()):
+            size = len(entry[0])
+            if tuple(folded[at : at + size]) == entry[0] and _same_accents(
+                words[at : at + size], entry
+            ):
+                return entry
+        return None
+
+
+def _same_accents(words: Sequence[Word], entry: tuple[tuple[str, ...], tuple[str, ...], str]) -> bool:
+    """Each word as the name spells it, or all of them bare."""
+    spelt = [word.text for word in words]
+    return spelt == list(entry[1]) or spelt == list(entry[0])
+
+
+def _capital(text: str, words: Sequence[Word]) -> bool:
+    return all(text[word.start].isupper() for word in words)
+
+
+class Mentions:
+    """Finds the agencies and provinces of one taxonomy."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        agencies = [
+            (name, code)
+            for code, agency in taxonomy.agencies.items()
+            for name in (agency.name, *agency.aliases)
+        ]
+        self._agencies = NameIndex(agencies)
+        self._provinces = NameIndex(_pairs(taxonomy.provinces))
+
+    def agencies(self, text: str, words: Sequence[Word]) -> tuple[str, ...]:
+        """Codes of the agencies named, in order, each once."""
+        return _codes(self._agencies.find(text, words))
+
+    def provinces(self, text: str, words: Sequence[Word]) -> tuple[str, ...]:
+        """Codes of the provinces named, under today's or a former name, in order, each once."""
+        cased = any(map(str.isupper, text[:2000]))
+        return _codes(self._provinces.find(text, words, capitals=cased))
+
+
+def _pairs(names: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    return [(name, code) for code, all_names in names.items() for name in all_names]
+
+
+def _codes(mentions: Sequence[Mention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.code for mention in mentions))

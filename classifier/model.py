@@ -1,0 +1,59 @@
+"""All that is learnt, as plain arrays and settings: what an artefact holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from classifier.accents import AccentModel
+from classifier.features import Vectoriser
+from classifier.heads import Head
+from classifier.taxonomy import Taxonomy
+
+PLAIN = "plain"
+"""The nature of a text that is none of the special ones; the scope head splits it in two."""
+LOCAL = "UBND"
+"""The learnt class of all provinces' agencies; the place named in the text chooses among them."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Stated, not learnt: the shares expected among what arrives, and the blend for agencies."""
+
+    prior_outside: float = 0.4
+    """Share of texts outside the scope. No count of real traffic exists; re-weight when one does."""
+    nature_prior: Mapping[str, float] = field(default_factory=dict)
+    """Share of each nature, PLAIN included; sums to 1."""
+    agency_learnt: float = 0.6
+    """Weight of the learnt agency model against initiative x lead table, 0 to 1."""
+    agency_named: float = 3.0
+    """Logits added to an agency that the text names."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What ``training.train`` makes, ``artifact.save`` keeps and ``service.Router`` serves."""
+
+    vectoriser: Vectoriser
+    centre: np.ndarray
+    """float32 (384,), mean of the training vectors, taken off before use; zeros without encoder."""
+    encoder_name: str
+    """The encoder the vectors came from; empty if trained without one."""
+    scope: Head
+    """Classes 0 (outside) and 1 (inside), under equal shares."""
+    initiative: Head
+    """Classes 1 to 30, given that the text is inside."""
+    nature: Head
+    """PLAIN and the special natures, under equal shares."""
+    agency: Head
+    """Agency codes, LOCAL for all provinces."""
+    accents: AccentModel
+    settings: Settings
+    taxonomy: Taxonomy
+    card: Mapping[str, Any]
+    """What a person should know before trusting it; JSON-ready."""
+    as_of: str
+    """Date of the newest training text, YYYY-MM-DD."""
+    version: str = ""
+    """Set by the artefact: the date and the beginning of the hash of all that was learnt."""

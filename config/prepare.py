@@ -1,0 +1,123 @@
+"""What stands between the code and a running system: `python -m config.prepare`.
+
+One process for all of it, since loading Django costs more than most of the steps; each step does
+nothing where nothing has changed.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.utils import OperationalError
+
+from . import env
+
+DATABASE_SECONDS = 60
+ADVISORY_LOCK = 57_2024
+ACCOUNTS = {
+    "dieuphoi": "điều phối / coordinator",
+    "chuyenvien": "chuyên viên / officer",
+    "lanhdao": "lãnh đạo / approver",
+    "bientap": "biên tập / editor",
+    "quantri": "quản trị / administrator",
+}
+
+
+def say(message: str) -> None:
+    print(f"  {message}", flush=True)
+
+
+def wait_for_database() -> None:
+    deadline = time.monotonic() + DATABASE_SECONDS
+    while True:
+        try:
+            return connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One at a time, where several machines share a database."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        yield
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+
+
+def fingerprint(folders: list[Path], files: list[Path]) -> str:
+    """Changes whenever a file below these folders, or one of these files, does."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        files = files + sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files:
+        state = path.stat()
+        digest.update(f"{path}:{state.st_size}:{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def collect_static() -> None:
+    base = Path(settings.BASE_DIR)
+    ours = [Path(folder) for folder in settings.STATICFILES_DIRS]
+    # The packages' own files change with the lock alone.
+    wanted = fingerprint(ours, [base / "requirements.txt", base / "config" / "storage.py"])
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / ".stamp"
+    if (root / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("Tệp tĩnh / static files")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(wanted)
+
+
+def demo() -> str:
+    """Load the demo site; what to say of its accounts."""
+    kept = settings.DATA_DIR / "keys" / "demo_password"
+    known = bool(env.text("DEMO_PASSWORD")) or kept.exists()
+    call_command("load_demo", verbosity=0)
+    lines = [f"  {name:<12}{role}" for name, role in ACCOUNTS.items()]
+    if not known:
+        lines.append(f"  mật khẩu / password: {kept.read_text(encoding='utf-8').strip()}")
+    elif env.text("DEMO_PASSWORD"):
+        lines.append("  mật khẩu / password: DEMO_PASSWORD")
+    else:
+        lines.append(f"  mật khẩu / password: {kept}")
+    return "\n".join(lines) + "\n"
+
+
+def greeting() -> str:
+    site = settings.SITE_URL
+    lines = [f"Ý kiến 57: {site}/", f"  cán bộ / desk: {site}/can-bo/  quản trị / admin: {site}/quan-tri/"]
+    return "\n".join(lines) + "\n" + (demo() if settings.DEMO else "")
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    wait_for_database()
+    with alone():
+        say("Cơ sở dữ liệu / database")
+        call_command("migrate", interactive=False, verbosity=0)
+        say("Danh mục / directories")
+        call_command("load_directories", verbosity=0)
+        text = greeting()
+    collect_static()
+    written = settings.DATA_DIR / "greeting"
+    written.touch(mode=0o600)
+    written.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

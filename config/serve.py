@@ -1,0 +1,269 @@
+"""`make run`: prepares, then keeps web, worker and beat running until told to stop.
+
+Standard library alone, and run by its path: what watches the others stays small (12 MB) and imports
+nothing that could fail.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import http.client
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STOP_SECONDS = 20.0  # for a request or a task under way to end
+LIVED_LONG = 60.0  # seconds after which a death is the first of its kind
+MOST_FALLS = 3  # deaths in a row before anything has answered: then it is not going to
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+
+class Refused(Exception):
+    """Why nothing was started, said to the person who asked for it."""
+
+
+def say(message: str) -> None:
+    print(message, flush=True)
+
+
+def _end_with(parent: int) -> None:
+    """In the child: be told to stop when the parent is gone, also by kill -9 (Linux)."""
+    if hasattr(_libc, "prctl"):
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+@dataclass
+class Child:
+    """One process with all that it starts: a session of its own, ended as a whole."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    fds: tuple[int, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    falls: int = 0
+    start_at: float = 0.0
+
+    def start(self) -> None:
+        parent = os.getpid()
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            pass_fds=self.fds,
+            start_new_session=True,
+            preexec_fn=lambda: _end_with(parent),
+        )
+
+    def signal(self, number: int) -> bool:
+        """Whether anything of it was still there to be told."""
+        if self.process is None:
+            return False
+        try:
+            os.killpg(self.process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
+
+    def ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def fell(self) -> None:
+        """Clear away what it left and set when to start again: at once, then ever later."""
+        assert self.process is not None
+        lived = time.monotonic() - self.started
+        self.falls = 1 if lived > LIVED_LONG else self.falls + 1
+        wait = min(30.0, 0.5 * 2 ** (self.falls - 1))
+        say(f"! {self.name} dừng / ended ({self.process.returncode}); chạy lại sau / again in {wait:g} s")
+        self.signal(signal.SIGKILL)
+        self.process = None
+        self.start_at = time.monotonic() + wait
+
+
+class Supervisor:
+    """Starts children, starts them again when they die, ends all of them when told to stop."""
+
+    def __init__(self) -> None:
+        self.children: list[Child] = []
+        self.stopping = 0
+        self.answered = False
+        self._wake, write = os.pipe()
+        os.set_blocking(self._wake, False)
+        os.set_blocking(write, False)
+        signal.set_wakeup_fd(write)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            # nohup has hang-ups ignored: let it be so.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._stop)
+
+    def _stop(self, *_: object) -> None:
+        self.stopping += 1
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, but wake for any signal."""
+        select.select([self._wake], [], [], max(0.0, seconds))
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._wake, 4096)
+
+    def run_once(self, child: Child) -> bool:
+        """Run a child to its end; whether it went well."""
+        self.children = [child]
+        child.start()
+        while not child.ended() and not self.stopping:
+            self.pause(5)
+        if not self.stopping:
+            self.children = []
+        return child.ended() and child.process is not None and child.process.returncode == 0
+
+    def tend(self) -> None:
+        """Start what is due; note what has died."""
+        for child in self.children:
+            if child.ended():
+                child.fell()
+                if not self.answered and child.falls >= MOST_FALLS:
+                    raise Refused(f"{child.name} không chạy được; lý do ở trên. / It does not start, as said above.")
+            if child.process is None and time.monotonic() >= child.start_at:
+                child.start()
+
+    def end(self) -> None:
+        """Ask all to finish, then make them."""
+        for child in self.children:
+            child.signal(signal.SIGTERM)
+        asked, deadline = self.stopping, time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline and self.stopping <= asked + 1:
+            for child in self.children:
+                child.ended()  # reaps it, so that its group can be seen to be empty
+            if not any(child.signal(0) for child in self.children):
+                return
+            self.pause(0.1)
+        for child in self.children:
+            child.signal(signal.SIGKILL)
+            if child.process:
+                child.process.wait()
+
+
+def listen(bind: str, port: int) -> socket.socket:
+    """The socket that web serves. Kept here, so that visitors wait while web is started again."""
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((bind, port))
+        listener.listen(1024)
+    except OSError as error:
+        raise Refused(
+            f"Không mở được cổng {port} trên {bind} ({error.strerror}); chọn cổng khác: make run PORT={port + 1}\n"
+            f"Port {port} on {bind} cannot be opened ({error.strerror}); choose another: make run PORT={port + 1}"
+        ) from None
+    return listener
+
+
+def hold(data: Path) -> int:
+    """Keep a data directory to one instance, for as long as this process lives."""
+    data.mkdir(parents=True, exist_ok=True)
+    lock = os.open(data / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Refused(
+            f"{data} đang được một hệ thống khác dùng; chọn chỗ khác: make run DATA_DIR=…\n"
+            f"{data} is in use by another instance; choose another: make run DATA_DIR=…"
+        ) from None
+    return lock
+
+
+def answers(bind: str, port: int) -> bool:
+    """Whether web answers anything at all."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def children(environment: dict[str, str], listener: socket.socket, data: Path) -> list[Child]:
+    def module(name: str, *words: str) -> list[str]:
+        return [sys.executable, "-m", name, *words]
+
+    cluster = bool(environment.get("REDIS_URL"))
+    temporary = data / "tmp"
+    temporary.mkdir(exist_ok=True)
+    # The file broker takes a message by moving it to the temporary directory: on one disk, in one step.
+    worker_environment = environment | {"TMPDIR": str(temporary)}
+    processes = environment.get("WORKER_CONCURRENCY") or ("2" if cluster else "1")
+    celery = ("celery", "-A", "config")
+    quiet = () if cluster else ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    port = listener.getsockname()[1]
+    return [
+        Child(
+            "web",
+            module("gunicorn", "-c", "python:config.gunicorn", "--bind", f"fd://{listener.fileno()}", "config.wsgi"),
+            environment,
+            fds=(listener.fileno(),),
+        ),
+        Child(
+            "worker",
+            module(*celery, "worker", "--concurrency", processes, "--hostname", f"worker-{port}@%h", *quiet),
+            worker_environment,
+        ),
+        Child("beat", module(*celery, "beat", "--pidfile="), environment),
+    ]
+
+
+def greet(written: Path, seconds: float) -> None:
+    """Say what config.prepare wrote, once: it may hold a password."""
+    say(f"\n{written.read_text(encoding='utf-8')}  ({seconds:.0f} s; Ctrl-C: dừng / stop)\n")
+    written.unlink()
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    bind, port = os.environ.get("BIND") or "127.0.0.1", int(os.environ.get("PORT") or 8000)
+    data = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
+    environment = os.environ | {"BIND": bind, "PORT": str(port), "DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
+    began = time.monotonic()
+    supervisor = Supervisor()
+    try:
+        lock = hold(data)
+        listen(bind, port).close()  # refused now rather than after a minute of preparation
+        prepare = Child("prepare", [sys.executable, "-m", "config.prepare"], environment)
+        if supervisor.run_once(prepare):
+            supervisor.children = children(environment, listen(bind, port), data)
+        elif not supervisor.stopping:
+            raise Refused("Chuẩn bị không xong; lý do ở trên. / It could not be prepared, as said above.")
+        while not supervisor.stopping:
+            supervisor.tend()
+            if not supervisor.answered and answers(bind, port):
+                supervisor.answered = True
+                greet(data / "greeting", time.monotonic() - began)
+            supervisor.pause(1.0 if supervisor.answered else 0.25)
+    except Refused as refusal:
+        print(refusal, file=sys.stderr, flush=True)
+        return 1
+    finally:
+        supervisor.end()
+    os.close(lock)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

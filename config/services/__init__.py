@@ -1,0 +1,1 @@
+"""The cluster profile's real servers, started natively for tests: PostgreSQL, Redis, Elasticsearch."""

@@ -1,0 +1,94 @@
+"""The newest triage of a submission, ready to be shown: names instead of codes, reasons as phrases."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from .models import Agency, Initiative, Nature, Prediction, StrategicSystem, Submission, Triage
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One guess as a person reads it; probability in [0, 1]."""
+
+    label: str
+    value: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    triage: Triage
+    levels: dict[str, list[Shown]]
+    reasons: list[str]
+
+    @property
+    def abstains(self) -> bool:
+        return self.triage.decision == Triage.Decision.ABSTAIN
+
+    @property
+    def initiative(self) -> list[Shown]:
+        return self.levels[Prediction.Level.INITIATIVE]
+
+    @property
+    def nature(self) -> list[Shown]:
+        return self.levels[Prediction.Level.NATURE]
+
+    @property
+    def system(self) -> list[Shown]:
+        return self.levels[Prediction.Level.SYSTEM]
+
+    @property
+    def agency(self) -> list[Shown]:
+        return self.levels[Prediction.Level.AGENCY]
+
+    @property
+    def route_initial(self) -> dict[str, object]:
+        """Where the routing form starts; a person confirms every field."""
+
+        def first(level: str) -> str:
+            return self.levels[level][0].value if self.levels[level] else ""
+
+        initiative, system = first(Prediction.Level.INITIATIVE), first(Prediction.Level.SYSTEM)
+        return {
+            "nature": first(Prediction.Level.NATURE) or Nature.IN_SCOPE,
+            "initiative": initiative if initiative not in {"", "0"} else None,
+            "system": system if system not in {"", "0"} else None,
+            "lead": self.triage.lead.code if self.triage.lead else None,
+            "co_agencies": [agency.code for agency in self.triage.co_agencies.all()],
+        }
+
+
+def suggestion_for(submission: Submission) -> Suggestion | None:
+    """None while no model has looked at it."""
+    triage = (
+        Triage.objects.filter(submission=submission)
+        .select_related("lead")
+        .prefetch_related("predictions", "co_agencies")
+        .first()
+    )
+    if triage is None:
+        return None
+    levels: dict[str, list[Shown]] = {level: [] for level in Prediction.Level.values}
+    names = _names(triage)
+    for prediction in sorted(triage.predictions.all(), key=lambda p: p.rank):
+        label = names.get((prediction.level, prediction.value), prediction.value)
+        levels[prediction.level].append(Shown(label, prediction.value, prediction.p))
+    return Suggestion(triage, levels, [reason["phrase"] for reason in triage.reasons[:4]])
+
+
+def _names(triage: Triage) -> dict[tuple[str, str], str]:
+    values = {(p.level, p.value) for p in triage.predictions.all()}
+    codes = [value for level, value in values if level == Prediction.Level.AGENCY]
+    names = {(Prediction.Level.AGENCY.value, a.code): a.name for a in Agency.objects.filter(code__in=codes)}
+    for initiative in Initiative.objects.all():
+        names[Prediction.Level.INITIATIVE.value, str(initiative.pk)] = (
+            f"{initiative.pk}. {initiative.short_title or initiative.title}"
+        )
+    for system in StrategicSystem.objects.all():
+        names[Prediction.Level.SYSTEM.value, str(system.pk)] = f"{system.pk}. {system.name}"
+    for nature in Nature:
+        names[Prediction.Level.NATURE.value, nature.value] = str(nature.label)
+    outside = _("Ngoài phạm vi")
+    names[Prediction.Level.INITIATIVE.value, "0"] = names[Prediction.Level.SYSTEM.value, "0"] = outside
+    return names

@@ -1,0 +1,88 @@
+"""SQLite's FTS5 over the prepared copies: words by inverted index, the rest by SQL."""
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models import FloatField
+
+from ..analysis import Phrase, Terms, Unit, is_accented
+from ..query import Width
+from .sql import ANSWERS, SUBMISSIONS, SqlEngine, SqlIndex, flag
+
+TABLES = {SUBMISSIONS: "search_submission_words", ANSWERS: "search_answer_words"}
+EXACT, FOLDED = "{title body}", "{title_folded body_folded}"
+# bm25 weights of title, body, title_folded, body_folded: the exact word and the title count more.
+WEIGHTS = (6.0, 2.0, 3.0, 1.0)
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    return '"' + " ".join(word.replace('"', "") for word in words) + '"'
+
+
+def _word(word: str) -> str:
+    """The word without its marks; with them it counts more, but is not asked for."""
+    plain = f"{FOLDED} : {_quoted(Phrase((word,)).folded)}"
+    return f"({plain} OR {EXACT} : {_quoted((word,))})" if is_accented(word) else f"({plain})"
+
+
+def _phrase(phrase: Phrase) -> str:
+    return f"{FOLDED} : {_quoted(phrase.folded)}"
+
+
+def _unit(unit: Unit) -> str:
+    typed = " AND ".join(map(_word, unit.words))
+    return "(" + " OR ".join([f"({typed})", *map(_phrase, unit.also)]) + ")"
+
+
+def expression(terms: Terms, width: Width) -> str:
+    """What a hit must have, as FTS5 writes it; whole phrases add to the rank alone."""
+    if width == Width.PAIR:
+        parts = [_phrase(pair) for pair in terms.pairs]
+        parts += [_phrase(phrase) for unit in terms.units for phrase in unit.also]
+        return " OR ".join(parts)
+    if width == Width.ANY:
+        return " OR ".join(map(_unit, terms.units))
+    whole = f"({' AND '.join(map(_unit, terms.units))})"
+    if terms.phrase:
+        whole += f" OR {_phrase(terms.phrase)} OR {EXACT} : {_quoted(terms.phrase.words)}"
+    return whole
+
+
+def exact_expression(terms: Terms) -> str:
+    """The same with every mark the reader typed asked for: those hits stand first."""
+
+    def word(text: str) -> str:
+        return f"{EXACT} : {_quoted((text,))}" if is_accented(text) else _phrase(Phrase((text,)))
+
+    def unit(one: Unit) -> str:
+        typed = " AND ".join(map(word, one.words))
+        return "(" + " OR ".join([f"({typed})", *map(_phrase, one.also)]) + ")"
+
+    return " AND ".join(map(unit, terms.units))
+
+
+class Fts5Engine(SqlEngine):
+    name = "fts5"
+
+    def matching(self, index: SqlIndex, hits: QuerySet, terms: Terms, width: Width) -> QuerySet:
+        wanted = expression(terms, width)
+        return hits.filter(pk__in=_rowids(index, wanted)) if wanted else hits.none()
+
+    def ranked(self, index: SqlIndex, hits: QuerySet, terms: Terms, width: Width) -> QuerySet:
+        table = TABLES[index]
+        hits = hits.filter(words__fts__matches=expression(terms, width))
+        rank = RawSQL(f"bm25({table}, %s, %s, %s, %s)", WEIGHTS, output_field=FloatField())  # noqa: S608 (our own name)
+        if terms.accented and width == Width.ALL:
+            tier = flag_in(index, exact_expression(terms))
+            return hits.order_by(tier.desc(), rank, "-pk")
+        return hits.order_by(rank, "-pk")
+
+
+def _rowids(index: SqlIndex, wanted: str) -> RawSQL:
+    table = TABLES[index]
+    return RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [wanted])  # noqa: S608 (our own name)
+
+
+def flag_in(index: SqlIndex, wanted: str):
+    from django.db.models import Q
+
+    return flag(Q(pk__in=_rowids(index, wanted)))

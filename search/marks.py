@@ -1,0 +1,125 @@
+"""Where the words of a query stand in a text as its writer wrote it: snippets and marks."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from classifier.text import fold, nfc, words
+
+from .analysis import Terms, is_accented
+
+LONGEST = 20_000  # characters of a text that are looked through
+SNIPPET = 180  # characters shown around the densest marks
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Marks the words of one query. The tone the reader typed goes first: where a text has the
+    exact word, its look-alikes stay unmarked."""
+
+    exact: frozenset[tuple[str, ...]] = frozenset()
+    folded: frozenset[tuple[str, ...]] = frozenset()
+
+    @classmethod
+    def of(cls, terms: Terms) -> "Marker":
+        phrases = terms.phrases
+        return cls(
+            frozenset(phrase.words for phrase in phrases if any(map(is_accented, phrase.words))),
+            frozenset(phrase.folded for phrase in phrases),
+        )
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Offsets in ``nfc(text)`` to mark, in order, neighbours joined over the blank between them."""
+        if not self.folded:
+            return []
+        shown = nfc(text)[:LONGEST]
+        candidates = self._candidates(shown)
+        exact = {fold(" ".join(key)) for key, _, _, is_exact in candidates if is_exact}
+        kept = [
+            (start, end)
+            for key, start, end, is_exact in candidates
+            if is_exact or " ".join(key) not in exact
+        ]
+        return _joined(shown, sorted(kept))
+
+    def _candidates(self, shown: str) -> list[tuple[tuple[str, ...], int, int, bool]]:
+        found = []
+        tokens = list(words(shown)) if self._may_stand_in(shown) else []
+        plain = [fold(token.text) for token in tokens]
+        first: dict[str, list[tuple[str, ...]]] = {}
+        for key in self.folded:
+            first.setdefault(key[0], []).append(key)
+        for at, word in enumerate(plain):
+            for key in first.get(word, ()):
+                run = tokens[at : at + len(key)]
+                if tuple(plain[at : at + len(key)]) == key:
+                    is_exact = tuple(token.text for token in run) in self.exact
+                    found.append((key, run[0].start, run[-1].end, is_exact))
+        return found
+
+    def _may_stand_in(self, shown: str) -> bool:
+        """A cheap look before the text is cut into words."""
+        folded = fold(shown)
+        return any(key[0][:3] in folded for key in self.folded)
+
+    def title(self, text: str) -> SafeString:
+        """The whole text, escaped, with marks."""
+        return _render(nfc(text), self.spans(text), 0, len(text))
+
+    def snippet(self, text: str, length: int = SNIPPET) -> SafeString:
+        """The part of the text with the most marks, or its beginning, on one line."""
+        shown = nfc(text)
+        spans = self.spans(text)
+        start, end = _window(shown, spans, length)
+        inner = [span for span in spans if span[0] >= start and span[1] <= end]
+        before = "…" if start > 0 else ""
+        after = "…" if end < len(shown.rstrip()) else ""
+        return mark_safe(f"{before}{_render(shown, inner, start, end)}{after}")  # noqa: S308 (escaped piece by piece)
+
+
+def _joined(shown: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and (start <= joined[-1][1] or shown[joined[-1][1] : start] == " "):
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _window(shown: str, spans: list[tuple[int, int]], length: int) -> tuple[int, int]:
+    """Where to cut: around the stretch with the most marked characters, at blanks."""
+    if len(shown) <= length:
+        return 0, len(shown)
+    best, start = -1, 0
+    for index, (begin, _) in enumerate(spans[:200]):
+        covered = sum(e - b for b, e in _while_before(spans[index:], begin + length - 40))
+        if covered > best:
+            best, start = covered, max(0, begin - 40)
+    if start:
+        blank = re.search(r"\s", shown[start : start + 40])
+        start += blank.end() if blank else 0
+    end = min(len(shown), start + length)
+    if end < len(shown):
+        cut = max(shown.rfind(blank, start, end) for blank in " \n")
+        end = cut if cut > start + length // 2 else end
+    return start, end
+
+
+def _while_before(spans: list[tuple[int, int]], limit: int) -> Iterator[tuple[int, int]]:
+    for span in spans:
+        if span[1] > limit:
+            return
+        yield span
+
+
+def _render(shown: str, spans: Iterable[tuple[int, int]], start: int, end: int) -> SafeString:
+    pieces, at = [], start
+    for begin, stop in spans:
+        pieces += [escape(shown[at:begin]), "<mark>", escape(shown[begin:stop]), "</mark>"]
+        at = stop
+    pieces.append(escape(shown[at:end]))
+    return mark_safe(re.sub(r"\s+", " ", "".join(pieces)))  # noqa: S308 (every piece is escaped)
