@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from classifier.abbreviations import EXPANSIONS
-from classifier.telex import decode_telex
+from classifier.telex import decode_word
 from classifier.text import Word, clip, fold, language_form, words
 
 
@@ -32,6 +32,12 @@ class SparseRows:
 
     def __len__(self) -> int:
         return len(self.indptr) - 1
+
+    def row(self, i: int) -> "SparseRows":
+        """One row as a matrix of its own."""
+        span = slice(int(self.indptr[i]), int(self.indptr[i + 1]))
+        indices, values = self.indices[span], self.values[span]
+        return SparseRows(np.array([0, len(indices)], np.int64), indices, values)
 
     def dot(self, weights: np.ndarray) -> np.ndarray:
         """float32 (rows, outputs): this matrix times ``weights`` (columns, outputs)."""
@@ -59,8 +65,7 @@ def _spell_out(word: Word, keyed: bool) -> Iterable[Word]:
     if word.text.isdigit():
         return (Word("#", word.start, word.end),)
     if keyed:
-        decoded = decode_telex(word.text)
-        return (Word(decoded, word.start, word.end),)
+        word = Word(decode_word(word.text), word.start, word.end)
     expansion = EXPANSIONS.get(word.text)
     if expansion is None:
         return (word,)

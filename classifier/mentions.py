@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from classifier.taxonomy import Taxonomy
 from classifier.text import Word, fold, syllables
 
+SPOKEN_PLACES = {"79": ("TP.HCM", "TPHCM", "Sài Gòn"), "46": ("Thừa Thiên Huế",)}
+"""How people write a province beside its names in the directory, by province code."""
+
 
 @dataclass(frozen=True)
 class Mention:
@@ -80,7 +83,8 @@ class Mentions:
             for name in (agency.name, *agency.aliases)
         ]
         self._agencies = NameIndex(agencies)
-        self._provinces = NameIndex(_pairs(taxonomy.provinces))
+        places = [*_pairs(taxonomy.provinces), *_pairs(SPOKEN_PLACES)]
+        self._provinces = NameIndex(places)
 
     def agencies(self, text: str, words: Sequence[Word]) -> tuple[str, ...]:
         """Codes of the agencies named, in order, each once."""

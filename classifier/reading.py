@@ -36,7 +36,7 @@ def for_encoder(reading: Reading, accents: AccentModel) -> str:
         return reading.text
     text = shorten(reading.text)
     if reading.form == "telex":
-        text = decode_telex(text)
+        return decode_telex(text)
     seen = [word.text for word in words(text)][: HEAD_SYLLABLES + TAIL_SYLLABLES]
     return " ".join(accents.restore(seen))
 

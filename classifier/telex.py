@@ -24,6 +24,8 @@ _KEEP = frozenset(_KEPT_WORDS.split())
 """Words of other languages that keystrokes could spell, and the two rhymes in -oong."""
 MIN_SHARE = 0.12
 """Least share of keyed words from which a text counts as typed without an input method."""
+SURE_SHARE = 0.3
+"""From here on even *car* and *max* are read as keys: *cả*, *mã*."""
 
 
 class _Syllable:
@@ -84,10 +86,20 @@ class _Syllable:
         return add_tone(plain, self.tone)
 
 
-@lru_cache(maxsize=20_000)
+def decode_word(word: str) -> str:
+    """One lower-case word of a text typed without an input method."""
+    found = _read_keys(word)
+    return found[0] if found else word.replace("dd", "đ")
+
+
 def _decode(word: str) -> tuple[str, bool] | None:
+    return None if word in _KEEP else _read_keys(word)
+
+
+@lru_cache(maxsize=20_000)
+def _read_keys(word: str) -> tuple[str, bool] | None:
     """The lower-case word as an input method would have written it, and whether that is certain."""
-    if len(word) > MAX_SYLLABLE + 4 or word in _KEEP or is_syllable(word):
+    if len(word) > MAX_SYLLABLE + 4 or is_syllable(word):
         return None
     syllable = _Syllable()
     if not all(map(syllable.press, word)):
@@ -116,10 +128,12 @@ def keyed_share(text: str) -> float:
 
 def decode_telex(text: str) -> str:
     """The text with Telex and VNI residue written as letters; other words are left as they are."""
-    whole = keyed_share(text) >= MIN_SHARE
+    share = keyed_share(text)
+    whole = share >= MIN_SHARE
 
     def write(match: re.Match[str]) -> str:
-        found = _decode(match[0].lower())
+        word = match[0].lower()
+        found = _read_keys(word) if share >= SURE_SHARE else _decode(word)
         if found is None or not (whole or found[1]):
             return match[0]
         if match[0].isupper():

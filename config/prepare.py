@@ -5,10 +5,11 @@ nothing where nothing has changed.
 """
 
 import hashlib
-import os
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -19,6 +20,7 @@ from django.db.utils import OperationalError
 
 from . import env
 
+PASSWORD_FILE = Path(env.text("DATA_DIR", "var")).resolve() / "keys" / "demo_password"
 DATABASE_SECONDS = 60
 ADVISORY_LOCK = 57_2024
 ACCOUNTS = {
@@ -82,41 +84,50 @@ def collect_static() -> None:
     stamp.write_text(wanted)
 
 
-def demo() -> str:
-    """Load the demo site; what to say of its accounts."""
-    kept = settings.DATA_DIR / "keys" / "demo_password"
-    known = bool(env.text("DEMO_PASSWORD")) or kept.exists()
-    call_command("load_demo", verbosity=0)
+def load_directories() -> None:
+    """Load them, and pass on only what a person should look at."""
+    said = StringIO()
+    call_command("load_directories", stdout=said, no_color=True)
+    for line in said.getvalue().splitlines():
+        if line.startswith("  ") and ":" in line:
+            say(line.strip())
+
+
+def accounts(shown_before: bool) -> str:
+    """The demo accounts; a password that was made up is said once, then where it is kept."""
     lines = [f"  {name:<12}{role}" for name, role in ACCOUNTS.items()]
-    if not known:
-        lines.append(f"  mật khẩu / password: {kept.read_text(encoding='utf-8').strip()}")
-    elif env.text("DEMO_PASSWORD"):
-        lines.append("  mật khẩu / password: DEMO_PASSWORD")
+    if env.text("DEMO_PASSWORD"):
+        password = "DEMO_PASSWORD"
+    elif shown_before:
+        password = str(PASSWORD_FILE)
     else:
-        lines.append(f"  mật khẩu / password: {kept}")
-    return "\n".join(lines) + "\n"
+        password = settings.DEMO_PASSWORD
+    return "\n".join([*lines, f"  mật khẩu / password: {password}"])
 
 
-def greeting() -> str:
+def greeting(shown_before: bool) -> str:
     site = settings.SITE_URL
-    lines = [f"Ý kiến 57: {site}/", f"  cán bộ / desk: {site}/can-bo/  quản trị / admin: {site}/quan-tri/"]
-    return "\n".join(lines) + "\n" + (demo() if settings.DEMO else "")
+    where = f"Ý kiến 57: {site}/\n  cán bộ / desk: {site}/can-bo/\n  quản trị / admin: {site}/quan-tri/\n"
+    return where + (accounts(shown_before) + "\n" if settings.DEMO else "")
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Before the settings are read: they make the password where there is none.
+    shown_before = PASSWORD_FILE.exists()
     django.setup()
+    logging.disable(logging.INFO)  # a line for every page of the demo site helps nobody
     wait_for_database()
     with alone():
         say("Cơ sở dữ liệu / database")
         call_command("migrate", interactive=False, verbosity=0)
         say("Danh mục / directories")
-        call_command("load_directories", verbosity=0)
-        text = greeting()
+        load_directories()
+        say("Trang / pages")
+        call_command("load_demo" if settings.DEMO else "load_site", stdout=StringIO())
     collect_static()
     written = settings.DATA_DIR / "greeting"
     written.touch(mode=0o600)
-    written.write_text(text, encoding="utf-8")
+    written.write_text(greeting(shown_before), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             pass_fds=self.fds,
             start_new_session=True,
+            umask=0o077,  # the data directory holds what people wrote
             preexec_fn=lambda: _end_with(parent),
         )
 
@@ -200,7 +201,7 @@ def answers(bind: str, port: int) -> bool:
     return True
 
 
-def children(environment: dict[str, str], listener: socket.socket, data: Path) -> list[Child]:
+def children(environment: dict[str, str], listener: int, port: int, data: Path) -> list[Child]:
     def module(name: str, *words: str) -> list[str]:
         return [sys.executable, "-m", name, *words]
 
@@ -210,15 +211,14 @@ def children(environment: dict[str, str], listener: socket.socket, data: Path) -
     # The file broker takes a message by moving it to the temporary directory: on one disk, in one step.
     worker_environment = environment | {"TMPDIR": str(temporary)}
     processes = environment.get("WORKER_CONCURRENCY") or ("2" if cluster else "1")
-    celery = ("celery", "-A", "config")
+    celery = ("celery", "-A", "config", "--quiet")
     quiet = () if cluster else ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    port = listener.getsockname()[1]
     return [
         Child(
             "web",
-            module("gunicorn", "-c", "python:config.gunicorn", "--bind", f"fd://{listener.fileno()}", "config.wsgi"),
+            module("gunicorn", "-c", "python:config.gunicorn", "--bind", f"fd://{listener}", "config.wsgi"),
             environment,
-            fds=(listener.fileno(),),
+            fds=(listener,),
         ),
         Child(
             "worker",
@@ -247,7 +247,8 @@ def main() -> int:
         listen(bind, port).close()  # refused now rather than after a minute of preparation
         prepare = Child("prepare", [sys.executable, "-m", "config.prepare"], environment)
         if supervisor.run_once(prepare):
-            supervisor.children = children(environment, listen(bind, port), data)
+            listener = listen(bind, port)
+            supervisor.children = children(environment, listener.fileno(), port, data)
         elif not supervisor.stopping:
             raise Refused("Chuẩn bị không xong; lý do ở trên. / It could not be prepared, as said above.")
         while not supervisor.stopping:

@@ -298,6 +298,9 @@ LOGGING = {
         "elastic_transport": {"level": "ERROR"},
         "celery": {"level": env.text("CELERY_LOG_LEVEL", "WARNING")},
         "kombu": {"level": "WARNING"},
+        # Wagtail names pages by title at INFO; titles are what people wrote.
+        "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
     },
 }
 

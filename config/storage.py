@@ -10,3 +10,10 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     def compress_files(self, paths):
         return super().compress_files(path for path in paths if path.startswith(OURS))
+
+    def stored_name(self, name):
+        """The hashed name, or the plain one where nothing has been collected yet (tests, commands)."""
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            return name

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from classifier.text import fold, nfc
 
+from .models.directories.base import APOSTROPHES
+
 MAX_CHARS = 200
 MAX_WORDS = 14
 MAX_STARTS = 3
@@ -18,28 +20,25 @@ MAX_STARTS = 3
 PROVINCE_KINDS = frozenset({"", "tinh", "thanh pho"})
 KINDS = {
     "xa": "xa",
-    "x": "xa",
     "phuong": "phuong",
-    "p": "phuong",
     "dac khu": "dac khu",
     "thi tran": "thi tran",
     "tt": "thi tran",
     "quan": "quan",
-    "q": "quan",
     "huyen": "huyen",
-    "h": "huyen",
     "thi xa": "thi xa",
     "tx": "thi xa",
     "thanh pho": "thanh pho",
     "tp": "thanh pho",
     "tinh": "tinh",
-    "t": "tinh",
 }
+LETTERS = {"x": "xã", "p": "phường", "f": "phường", "q": "quận", "h": "huyện", "t": "tỉnh"}
+"""Kinds of one letter: with a full stop, before a number, or first; ``Cư M gar`` has none."""
 ACCENTED_KINDS = frozenset(
     "xã, phường, đặc khu, thị trấn, quận, huyện, thị xã, thành phố, tỉnh".split(", ")
 )
-_WORD = re.compile(r"[^\W_]+")
-_GLUED = re.compile(r"(p|q|f|h|x)(\d{1,2})")
+_WORD = re.compile(r"[^\W_]+\.?")
+_GLUED = re.compile(r"([pqfhx])(\d{1,2})")
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,9 @@ def readings(text: str, provinces: Mapping[str, str]) -> list[Reading]:
 def cut(text: str) -> list[Part]:
     """The query cut at commas and before words for kinds, as it was written."""
     parts: list[Part] = []
-    for stretch in re.split(r"[,;/\n]+", nfc(text[:MAX_CHARS])):
-        parts.extend(_cut(_spelt_out(_WORD.findall(stretch.lower()))))
+    whole = APOSTROPHES.sub("", nfc(text[:MAX_CHARS]).lower())
+    for stretch in re.split(r"[,;/\n]+", whole):
+        parts.extend(_cut(_spelt_out(_WORD.findall(stretch))))
     return list(_within(parts, MAX_WORDS))
 
 
@@ -113,17 +113,24 @@ def _within(parts: Iterable[Part], words: int) -> Iterator[Part]:
         yield part
 
 
-def _spelt_out(words: Iterable[str]) -> list[str]:
-    """``q1`` as ``q 1``, ``tphcm`` as ``tp hcm``, ``05`` as ``5``."""
+def _spelt_out(tokens: Sequence[str]) -> list[str]:
+    """``q1``, ``q. 1`` as ``quận 1``; ``tphcm`` as ``tp hcm``; ``05`` as ``5``."""
     out: list[str] = []
-    for word in words:
+    for at, token in enumerate(tokens):
+        word = token.rstrip(".")
         if glued := _GLUED.fullmatch(word):
-            out += ["p" if glued[1] == "f" else glued[1], glued[2].lstrip("0") or "0"]
-        elif word in ("tphcm", "tphn"):
+            out += [LETTERS[glued[1]], str(int(glued[2]))]
+        elif word in LETTERS and at + 1 < len(tokens) and _is_kind(tokens, at):
+            out.append(LETTERS[word])
+        elif word in {"tphcm", "tphn"}:
             out += ["tp", word[2:]]
         else:
-            out.append(word.lstrip("0") or "0" if word.isdecimal() else word)
+            out.append(str(int(word)) if word.isdecimal() else word)
     return out
+
+
+def _is_kind(tokens: Sequence[str], at: int) -> bool:
+    return at == 0 or tokens[at].endswith(".") or tokens[at + 1].rstrip(".").isdecimal()
 
 
 def _kind_at(words: Sequence[str], at: int) -> tuple[str, str]:

@@ -158,10 +158,7 @@ def _current_score(way: Reading, commune: Commune) -> float:
 
 def _former(ways: Sequence[Reading], date: dt.date) -> Iterator[Hit]:
     ways = [way for way in ways if way.above or way.rank == int(way.rank)]
-    wanted = Q()
-    for way in ways:
-        wanted |= _former_clause(way)
-    rows = FormerUnit.objects.filter(wanted).select_related("commune__province")
+    rows = FormerUnit.objects.filter(_net(ways)).select_related("commune__province")
     units = [unit for unit in rows.order_by("level", "folded", "pk")[:CANDIDATES] if unit.commune]
     today = _versions([unit.commune for unit in units], date)
     order: Counter[tuple[str, str]] = Counter()
@@ -176,13 +173,22 @@ def _former(ways: Sequence[Reading], date: dt.date) -> Iterator[Hit]:
                 yield Hit(way.rank, PlaceMatch(commune, str(unit), "former", score))
 
 
-def _former_clause(way: Reading) -> Q:
+def _net(ways: Iterable[Reading]) -> Q:
     """A wide net that the database can draw; ``_former_score`` keeps the true matches."""
-    first, *others = [way.name.full_name] if way.name.numbered else way.name.words
-    clause = Q(folded__startswith=f"{first} " if first[-1].isdecimal() else first)
-    for term in (*others, *(part.full_name for part in way.above)):
-        clause &= Q(folded__contains=f" {term} " if term[-1].isdecimal() else f" {term}")
-    return clause & Q(province=way.province) if way.province else clause
+    # Rows are many, so the first words of the readings are compared once each.
+    by_start: dict[str, Q] = {}
+    for way in ways:
+        first, *others = [way.name.full_name] if way.name.numbered else way.name.words
+        clause = Q(province=way.province) if way.province else Q()
+        for term in (*others, *(part.full_name for part in way.above)):
+            clause &= Q(folded__contains=f" {term} " if term[-1].isdecimal() else f" {term}")
+        start = f"{first} " if first[-1].isdecimal() else first
+        # An empty clause asks for nothing more: it must not vanish in the OR.
+        by_start[start] = by_start.get(start, Q(pk__in=[])) | (clause or ~Q(pk__in=[]))
+    net = Q()
+    for start, rest in by_start.items():
+        net |= Q(folded__startswith=start) & rest
+    return net
 
 
 def _former_score(way: Reading, unit: FormerUnit) -> float:

@@ -46,7 +46,7 @@ def redact(text: str) -> str:
 
 
 _SECRET_MARK = re.compile(
-    r"\bTUYỆT\s+MẬT\b|\bTỐI\s+MẬT\b|^\s*(?:ĐỘ\s+)?MẬT\s*$|\bĐộ\s+mật\s*:\s*(?:tuyệt\s+mật|tối\s+mật|mật)\b",
+    r"\bTUYỆT\s+MẬT\b|\bTỐI\s+MẬT\b|^\s*(?:ĐỘ\s+)?MẬT\s*$|(?i:\bđộ\s+mật\s*:\s*(?:tuyệt\s+mật|tối\s+mật|mật)\b)",
     re.MULTILINE,
 )
 

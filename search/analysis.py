@@ -6,12 +6,21 @@ nothing left to decide but to split at blanks. The folded copy has the same word
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from classifier.text import decode_telex, fold, normalise, syllables
 
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 24  # of a query
 LONGEST_TEXT = 100_000  # characters of a document
+
+
+class Width(StrEnum):
+    """How much of what was asked a hit must have; tried in this order until there are hits."""
+
+    ALL = "all"  # every word
+    PAIR = "pair"  # two neighbouring words
+    ANY = "any"  # one word
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +88,10 @@ class Terms:
     def phrase(self) -> Phrase | None:
         return Phrase(self.words) if len(self.words) > 1 else None
 
-    @property
-    def phrases(self) -> list[Phrase]:
-        """Everything worth a mark in a text that was found."""
-        found = [Phrase((word,)) for unit in self.units for word in unit.words]
+    def marked(self, *, pairs: bool) -> list[Phrase]:
+        """What to mark in a text that was found by single words, or by neighbouring pairs."""
+        words = [Phrase((word,)) for unit in self.units for word in unit.words]
+        found = list(self.pairs) if pairs and self.pairs else words
         return found + [phrase for unit in self.units for phrase in unit.also]
 
 

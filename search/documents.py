@@ -37,8 +37,8 @@ class SubmissionDocument:
     nature: str
     system: int | None
     initiative: int | None
-    lead: int | None
-    agencies: list[int]  # who may read it now, by assignment
+    lead: str  # who leads, else whom the model suggests: the code of an agency
+    agencies: list[str]  # who may read it now, by assignment
     province: str | None
     handler: int | None
     confirmed: bool
@@ -60,7 +60,7 @@ class AnswerDocument:
     body: str
     body_folded: str
     kind: str
-    agency: int
+    agency: str
     system: int | None
     initiative: int | None
     province: str | None
@@ -79,7 +79,7 @@ def submissions_to_index(ids: Iterable[int] | None = None):
         Prefetch("predictions", Prediction.objects.filter(rank=1).order_by("level"))
     )
     return found.annotate(events_so_far=Count("events", distinct=True)).prefetch_related(
-        Prefetch("assignments", Assignment.objects.filter(ended_at=None), to_attr="active"),
+        Prefetch("assignments", Assignment.objects.filter(ended_at=None).select_related("agency"), to_attr="active"),
         Prefetch("triages", newest.defer("vector", "reasons").select_related("lead")),
     )
 
@@ -96,8 +96,9 @@ def submission_document(submission: Submission) -> SubmissionDocument:
         system, initiative = _number(guesses.get(Level.SYSTEM)), _number(guesses.get(Level.INITIATIVE))
     elif confirmed:
         system, initiative = system or 0, initiative or 0
-    leading = next((a.agency_id for a in submission.active if a.role == Assignment.Role.LEAD), None)
+    leading = next((a.agency for a in submission.active if a.role == Assignment.Role.LEAD), None)
     suggested = triage.lead if triage else None
+    lead = leading or suggested
     title, body = prepare(submission.redacted_title), prepare(submission.redacted_body)
     return SubmissionDocument(
         id=submission.pk,
@@ -113,8 +114,8 @@ def submission_document(submission: Submission) -> SubmissionDocument:
         nature=nature,
         system=system,
         initiative=initiative,
-        lead=leading or (suggested.pk if suggested else None),
-        agencies=sorted(assignment.agency_id for assignment in submission.active),
+        lead=lead.code if lead else "",
+        agencies=sorted(assignment.agency.code for assignment in submission.active),
         province=submission.province_id,
         handler=submission.handler_id,
         confirmed=confirmed,
@@ -137,7 +138,7 @@ def _p_of(guess: Prediction | None, suggested) -> float | None:
 
 def answers_to_index(ids: Iterable[int] | None = None):
     """The answers anyone may read."""
-    found = AnswerPage.objects.live().public()
+    found = AnswerPage.objects.live().public().select_related("agency")
     return found if ids is None else found.filter(pk__in=list(ids))
 
 
@@ -151,7 +152,7 @@ def answer_document(page: AnswerPage) -> AnswerDocument:
         body=body.exact,
         body_folded=body.folded,
         kind=page.kind,
-        agency=page.agency_id,
+        agency=page.agency.code,
         system=page.system_id,
         initiative=page.initiative_id,
         province=page.province_id,

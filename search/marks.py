@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from classifier.text import fold, nfc, words
 
-from .analysis import Terms, is_accented
+from .analysis import Terms, Width, is_accented
 
 LONGEST = 20_000  # characters of a text that are looked through
 SNIPPET = 180  # characters shown around the densest marks
@@ -24,8 +24,8 @@ class Marker:
     folded: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
-    def of(cls, terms: Terms) -> "Marker":
-        phrases = terms.phrases
+    def of(cls, terms: Terms, width: Width = Width.ALL) -> "Marker":
+        phrases = terms.marked(pairs=width == Width.PAIR)
         return cls(
             frozenset(phrase.words for phrase in phrases if any(map(is_accented, phrase.words))),
             frozenset(phrase.folded for phrase in phrases),
@@ -38,11 +38,7 @@ class Marker:
         shown = nfc(text)[:LONGEST]
         candidates = self._candidates(shown)
         exact = {fold(" ".join(key)) for key, _, _, is_exact in candidates if is_exact}
-        kept = [
-            (start, end)
-            for key, start, end, is_exact in candidates
-            if is_exact or " ".join(key) not in exact
-        ]
+        kept = [(start, end) for key, start, end, is_exact in candidates if is_exact or " ".join(key) not in exact]
         return _joined(shown, sorted(kept))
 
     def _candidates(self, shown: str) -> list[tuple[tuple[str, ...], int, int, bool]]:

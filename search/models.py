@@ -26,16 +26,14 @@ class PreparedText(models.Model):
 class SubmissionEntry(PreparedText):
     """A submission as officers find it: redacted words, and labels a person or the model gave."""
 
-    submission = models.OneToOneField(
-        "intake.Submission", models.CASCADE, primary_key=True, related_name="entry"
-    )
+    submission = models.OneToOneField("intake.Submission", models.CASCADE, primary_key=True, related_name="entry")
     version = models.PositiveBigIntegerField()
     # Confirmed by a person, else the newest model's first guess. 0: outside the scope. Null: nobody looked.
     nature = models.CharField(max_length=16, blank=True)
     system = models.PositiveSmallIntegerField(null=True)
     initiative = models.PositiveSmallIntegerField(null=True)
     # Who leads, else whom the model suggests.
-    lead = models.ForeignKey("intake.Agency", models.CASCADE, null=True, related_name="+")
+    lead = models.CharField(max_length=24, blank=True, help_text="the code of an agency")
     confirmed = models.BooleanField(default=False)
     # The model's own: how sure it was of the initiative and of the agency (0 to 1), what it decided.
     decision = models.CharField(max_length=8, blank=True)

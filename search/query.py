@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from .analysis import Terms
+from .analysis import Terms, Width
 from .marks import Marker
 
 MOST_VALUES = 20  # of one filter
@@ -29,8 +29,6 @@ class Due(StrEnum):
 
 Filters = Mapping[str, tuple[str, ...]]
 
-SOON_DAYS = 3
-
 # What each index can be filtered by. Every value is text; unknown ones match nothing.
 SUBMISSION_FILTERS = (
     "status",
@@ -53,13 +51,15 @@ class Query:
 
     terms: Terms = field(default_factory=Terms)
     filters: Filters = field(default_factory=dict)
+    # The view's own conditions: they hold for the facet counts too.
+    within: Filters = field(default_factory=dict)
     user: Any = None
     sort: Sort = Sort.NEWEST
     page: int = 1
     size: int = 20
     code: str | None = None  # a receipt code: that submission and no other
     facets: tuple[str, ...] = ()
-    # Named filters whose hits are counted without the text and the filters above.
+    # Named conditions whose hits are counted without the text and the filters above.
     views: Mapping[str, Filters] = field(default_factory=dict)
 
     @property
@@ -69,14 +69,6 @@ class Query:
     def without(self, name: str) -> "Query":
         """The same with one filter lifted: what that filter's own counts are made of."""
         return replace(self, filters={key: value for key, value in self.filters.items() if key != name})
-
-
-class Width(StrEnum):
-    """How much of what was asked a hit must have."""
-
-    ALL = "all"  # every word
-    PAIR = "pair"  # two neighbouring words
-    ANY = "any"  # one word
 
 
 @dataclass(frozen=True)

@@ -59,10 +59,14 @@ def account() -> Account:
 
 
 def make_home(wished: Path, user: Account) -> Path:
-    """A folder of the account's own: where it was wished for, or in /tmp where it could not get there."""
+    """A folder of the account's own: where it was wished for, or in the temporary directory.
+
+    The latter where the account could not get there, or where a space in the path would break
+    Elasticsearch's scripts.
+    """
     wished.mkdir(parents=True, exist_ok=True, mode=0o700)
     user.own(wished)
-    if user.reaches(wished):
+    if user.reaches(wished) and len(str(wished).split()) == 1:
         return wished
     home = Path(tempfile.mkdtemp(prefix="yk57-services-"))
     user.own(home)

@@ -85,10 +85,12 @@ def configure(home: Path, server: Path, port: int, user: Account) -> Path:
 def start(home: Path, port: int, password: str, user: Account, log: Path) -> Running:
     server = unpack(home, user)
     settings = configure(home, server, port, user)
+    tidy = f"-XX:-UsePerfData -Djava.io.tmpdir={home / 'tmp'}"
     extra = {
         "ES_JAVA_HOME": str(java_home()),
         "ES_PATH_CONF": str(settings),
-        "ES_JAVA_OPTS": os.environ.get("ES_JAVA_OPTS", "-Xms512m -Xmx512m"),
+        "ES_JAVA_OPTS": os.environ.get("ES_JAVA_OPTS", "-Xms512m -Xmx512m") + " -XX:-UsePerfData",
+        "CLI_JAVA_OPTS": tidy,
         "ES_TMPDIR": str(home / "tmp"),
     }
     if not (settings / "elasticsearch.keystore").exists():

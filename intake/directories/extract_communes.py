@@ -21,6 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).parent / "data"
 FROM = "2025-07-01"
@@ -56,7 +57,7 @@ def communes(db: sqlite3.Connection) -> Iterator[tuple[str, ...]]:
             yield code, name, KINDS[kind], province, FROM, ""
 
 
-def heirs(db: sqlite3.Connection, converter: dict) -> dict[str, list[str]]:
+def heirs(db: sqlite3.Connection, converter: dict[str, Any]) -> dict[str, list[str]]:
     """Former unit's key ``province_district_ward`` -> codes of today, the default one first."""
     codes = {
         (province, ward): code
@@ -84,7 +85,7 @@ def spelt(name: str) -> str:
     return name
 
 
-def former_units(db: sqlite3.Connection, converter: dict) -> Iterator[Former]:
+def former_units(db: sqlite3.Connection, converter: dict[str, Any]) -> Iterator[Former]:
     found = heirs(db, converter)
     districts: dict[str, Counter[str]] = defaultdict(Counter)
     names: dict[str, tuple[str, str]] = {}

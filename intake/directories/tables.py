@@ -26,7 +26,9 @@ def read_csv(path: Path) -> Iterator[Row]:
         yield from csv.DictReader(lines)
 
 
-COMMUNES_SOURCE = "[official] Mã theo Quyết định 19/2025/QĐ-TTg, lấy qua gói vietnamadminunits 1.0.4"
+COMMUNES_SOURCE = (
+    "[official] Mã theo Quyết định 19/2025/QĐ-TTg, lấy qua gói vietnamadminunits 1.0.4"
+)
 COMMUNE_NOTES = {
     "06970": "; một nguồn khác ghi mã 06978",
     "2026-04-30": "; [official] Nghị quyết 237/NQ-UBTVQH16: xã thành phường từ 30/4/2026",
@@ -82,9 +84,7 @@ TABLES = (
     Table(models.Province, "provinces.json", ("code",)),
     Table(models.FormerProvince, "former_provinces.json", ("name", "until")),
     Table(models.Commune, "communes.csv", ("code", "valid_from"), read_communes),
-    Table(
-        models.FormerUnit, "former_units.csv", ("level", "code", "commune"), read_former_units
-    ),
+    Table(models.FormerUnit, "former_units.csv", ("level", "code", "commune"), read_former_units),
     Table(models.Agency, "agencies.json", ("code",)),
     Table(models.AgencyAlias, "agency_aliases.json", ("agency", "text")),
     Table(

@@ -1,8 +1,7 @@
 """SQLite's FTS5 over the prepared copies: words by inverted index, the rest by SQL."""
 
-from django.db.models import QuerySet
+from django.db.models import Case, FloatField, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models import FloatField
 
 from ..analysis import Phrase, Terms, Unit, is_accented
 from ..query import Width
@@ -72,8 +71,7 @@ class Fts5Engine(SqlEngine):
         hits = hits.filter(words__fts__matches=expression(terms, width))
         rank = RawSQL(f"bm25({table}, %s, %s, %s, %s)", WEIGHTS, output_field=FloatField())  # noqa: S608 (our own name)
         if terms.accented and width == Width.ALL:
-            tier = flag_in(index, exact_expression(terms))
-            return hits.order_by(tier.desc(), rank, "-pk")
+            return hits.order_by(_among(index, exact_expression(terms)).desc(), rank, "-pk")
         return hits.order_by(rank, "-pk")
 
 
@@ -82,7 +80,5 @@ def _rowids(index: SqlIndex, wanted: str) -> RawSQL:
     return RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [wanted])  # noqa: S608 (our own name)
 
 
-def flag_in(index: SqlIndex, wanted: str):
-    from django.db.models import Q
-
+def _among(index: SqlIndex, wanted: str) -> Case:
     return flag(Q(pk__in=_rowids(index, wanted)))

@@ -3,25 +3,26 @@
 An engine of this kind adds how words are matched (`matching`) and ranked (`ranked`).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractYear
 from django.utils.timezone import now
 
 from intake.models import Submission
+from intake.templatetags.deadlines import SOON
 from intake.workflow import OPEN
 
 from ..analysis import Terms
 from ..documents import answers_to_index
 from ..marks import Marker
-from ..query import SOON_DAYS, Due, Filters, Query, Results, Sort, Width
+from ..query import Due, Filters, Query, Results, Sort, Width
 
 
 def due_condition(state: str, at: datetime) -> Q:
     """Open submissions by their deadline; `none` is everything that has none running."""
     running = Q(status__in=OPEN, due_at__isnull=False)
-    soon = at + timedelta(days=SOON_DAYS)
+    soon = at + SOON
     return {
         Due.OVERDUE: running & Q(due_at__lt=at),
         Due.SOON: running & Q(due_at__gte=at, due_at__lt=soon),
@@ -79,10 +80,10 @@ class SubmissionIndex(SqlIndex):
         "nature": "entry__nature",
         "system": "entry__system",
         "initiative": "entry__initiative",
-        "agency": "entry__lead_id",
+        "agency": "entry__lead",
         "decision": "entry__decision",
     }
-    numeric = frozenset({"handler", "system", "initiative", "agency"})
+    numeric = frozenset({"handler", "system", "initiative"})
 
     def base(self, query: Query) -> QuerySet:
         visible = Submission.objects.visible_to(query.user) if query.user else Submission.objects.none()
@@ -111,8 +112,8 @@ class SubmissionIndex(SqlIndex):
 
 
 class AnswerIndex(SqlIndex):
-    columns = {"system": "system_id", "agency": "agency_id", "year": "answered_on__year"}
-    numeric = frozenset({"system", "agency", "year"})
+    columns = {"system": "system_id", "agency": "agency__code", "year": "answered_on__year"}
+    numeric = frozenset({"system", "year"})
 
     def base(self, query: Query) -> QuerySet:
         return answers_to_index()
@@ -120,9 +121,7 @@ class AnswerIndex(SqlIndex):
     def facet(self, hits: QuerySet, name: str, at: datetime) -> list[tuple[str, int]]:
         if name != "year":
             return super().facet(hits, name, at)
-        counted = (
-            hits.order_by().values(value=ExtractYear("answered_on")).annotate(hits=Count("pk")).order_by("-value")
-        )
+        counted = hits.order_by().values(value=ExtractYear("answered_on")).annotate(hits=Count("pk")).order_by("-value")
         return [(str(row["value"]), row["hits"]) for row in counted]
 
     def order(self, hits: QuerySet, sort: Sort) -> QuerySet:
@@ -163,12 +162,12 @@ class SqlEngine:
             facets={name: self._facet(index, query, name, width, at) for name in query.facets},
             views=self._views(index, query, at),
             width=width,
-            marker=Marker.of(query.terms),
+            marker=Marker.of(query.terms, width),
         )
 
     def _hits(self, index: SqlIndex, query: Query, at: datetime) -> tuple[QuerySet, int, Width]:
         """Those that have every word; if there is none, those that have some."""
-        filtered = index.base(query).filter(index.conditions(query.filters, at))
+        filtered = self._filtered(index, query, at)
         if not query.terms:
             return filtered, filtered.count(), Width.ALL
         for width in Width:
@@ -177,8 +176,11 @@ class SqlEngine:
                 return hits, total, width
         return filtered.none(), 0, Width.ALL
 
+    def _filtered(self, index: SqlIndex, query: Query, at: datetime) -> QuerySet:
+        return index.base(query).filter(index.conditions(query.within, at), index.conditions(query.filters, at))
+
     def _facet(self, index: SqlIndex, query: Query, name: str, width: Width, at: datetime) -> list[tuple[str, int]]:
-        hits = index.base(query).filter(index.conditions(query.without(name).filters, at))
+        hits = self._filtered(index, query.without(name), at)
         if query.terms:
             hits = self.matching(index, hits, query.terms, width)
         return index.facet(hits, name, at)
@@ -196,6 +198,3 @@ class SqlEngine:
 def flag(condition: Q) -> Case:
     """1 where the condition holds, else 0: to sort by."""
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
-
-
-__all__ = ["ANSWERS", "SUBMISSIONS", "BooleanField", "SqlEngine", "SqlIndex", "flag"]

@@ -5,7 +5,9 @@ const WEEK = 7 * 24 * 3600 * 1000;
 const language = document.documentElement.lang || "vi";
 const number = new Intl.NumberFormat(language);
 const length = (text) => [...text.normalize("NFC")].length;
-const time = (stamp) => new Date(stamp).toLocaleString(language, { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" });
+const two = (n) => String(n).padStart(2, "0");
+const clock = (date) => `${two(date.getHours())}:${two(date.getMinutes())}`;
+const moment = (date) => `${clock(date)} ${two(date.getDate())}/${two(date.getMonth() + 1)}`;
 
 /* localStorage may be forbidden or full: a draft is a kindness, never a failure. */
 const store = {
@@ -23,6 +25,8 @@ function counter(place) {
   const field = document.getElementById(place.dataset.counter);
   if (!field) return;
   const max = Number(place.dataset.max);
+  /* A browser cuts a pasted text at maxlength without a word; better to say how much is too much. */
+  field.removeAttribute("maxlength");
   const show = () => {
     const used = length(field.value);
     const over = used > max;
@@ -48,7 +52,7 @@ function draft(form) {
     const values = read();
     if (!Object.keys(values).length) { store.drop(key); say(""); return; }
     const at = Date.now();
-    if (store.set(key, { at, values })) say(`${words.saved ?? ""} ${new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })}`);
+    if (store.set(key, { at, values })) say(`${words.saved ?? ""} ${clock(new Date(at))}`);
   }, 700);
 
   const kept = store.get(key);
@@ -61,20 +65,23 @@ function draft(form) {
       if (isChoice(field)) {
         if (fields.some((other) => other.name === field.name && other.checked) || field.value !== value) return false;
         field.checked = true;
-        return false;
+        return true;
       }
       if (field.value.trim() || !value) return false;
       field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
       return true;
     });
-    if (filled.length && note) {
+    if (filled.some((field) => !isChoice(field)) && note) {
       const when = note.querySelector("[data-draft-when]");
-      if (when) when.textContent = `(${time(kept.at)})`;
+      if (when) when.textContent = `(${moment(new Date(kept.at))})`;
       note.hidden = false;
       note.querySelector("[data-draft-forget]")?.addEventListener("click", () => {
         store.drop(key);
-        for (const field of filled) { field.value = ""; field.dispatchEvent(new Event("input", { bubbles: true })); }
+        for (const field of filled) {
+          if (isChoice(field)) field.checked = false; else field.value = "";
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        }
         note.hidden = true;
         say(words.gone ?? "");
         filled[0].focus();

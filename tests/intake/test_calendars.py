@@ -3,7 +3,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.calendars import ZONE, WorkCalendar, add_working_days, due, is_working_day, work_calendar
+from intake.calendars import (
+    ZONE,
+    WorkCalendar,
+    add_working_days,
+    due,
+    is_working_day,
+    work_calendar,
+)
 from intake.models import DeadlineRule, Holiday
 
 from .loaded import loaded  # noqa: F401

@@ -37,7 +37,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{report.label:<22}{counts}")
         for key in report.conflicts:
             self.stdout.write(
-                self.style.WARNING(f"  conflict: {report.label} {key}: edited here, new in the file")
+                self.style.WARNING(
+                    f"  conflict: {report.label} {key}: edited here, new in the file"
+                )
             )
         for key in report.vanished:
             self.stdout.write(

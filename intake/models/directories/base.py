@@ -51,12 +51,18 @@ class DirectoryEntry(models.Model):
         ]
 
 
+APOSTROPHES = re.compile("['’‘ʼ`´]")
+
+
 def folded_words(text: str) -> str:
-    """Folded words with one space between them: the form in which place names are compared."""
-    return " ".join(re.findall(r"[^\W_]+", fold(text)))
+    """Folded words with one space between them: the form in which place names are compared.
+
+    An apostrophe joins, so that ``Cư M'gar`` and ``cu mgar`` are the same.
+    """
+    return " ".join(re.findall(r"[^\W_]+", fold(APOSTROPHES.sub("", text))))
 
 
-class FoldedField(models.CharField):
+class FoldedField(models.CharField):  # type: ignore[type-arg]
     """A column that follows another attribute, folded, whenever the row is written.
 
     ``words_only`` also drops punctuation. In migrations it is a plain CharField, so they

@@ -1,0 +1,144 @@
+"""Why a text was routed as it was, in the sender's own words, from the weights of the linear layers.
+
+A word's share is what its grams add to the first guess against all the others, each of them weighted
+by how likely it was: deleting such words changes far more decisions than deleting others.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from classifier.features import SparseRows, Vectoriser
+from classifier.model import Model
+from classifier.reading import Reading
+from classifier.routing import OUTSIDE, Reason
+from classifier.text import Word
+
+MAX_REASONS = 5
+MAX_WORDS = 5
+"""Words in one phrase."""
+CARRIES = 0.12
+"""Least share of the strongest word's weight with which a word joins a phrase."""
+
+
+def word_weights(vectoriser: Vectoriser, words: Sequence[Word], row: SparseRows, direction: np.ndarray) -> np.ndarray:
+    """float64 (words,): what each word adds along ``direction`` (terms,); a pair is shared evenly."""
+    known = dict(zip(row.indices.tolist(), (row.values * direction[row.indices]).tolist(), strict=True))
+    counts: dict[int, int] = {}
+    places: list[tuple[int, tuple[int, ...]]] = []
+    for column, where in _grams(vectoriser, words):
+        if column in known:
+            counts[column] = counts.get(column, 0) + 1
+            places.append((column, where))
+    weights = np.zeros(len(words))
+    for column, where in places:
+        for at in where:
+            weights[at] += known[column] / counts[column] / len(where)
+    return weights
+
+
+def _grams(vectoriser: Vectoriser, words: Sequence[Word]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    column = vectoriser.column
+    for i, word in enumerate(words):
+        if word.text in column:
+            yield column[word.text], (i,)
+        if i + 1 < len(words):
+            pair = f"{word.text} {words[i + 1].text}"
+            if pair in column:
+                yield column[pair], (i, i + 1)
+
+
+def against_rest(weights: np.ndarray, p: np.ndarray, target: int) -> np.ndarray:
+    """float32 (terms,): class ``target`` against the others in the shares of ``p`` (classes,)."""
+    rest = np.array(p, np.float64)
+    rest[target] = 0.0
+    total = rest.sum()
+    if total <= 0:
+        return weights[:, target]
+    return weights[:, target] - weights @ (rest / total).astype(weights.dtype)
+
+
+def direction(model: Model, initiative: int, p_initiative: np.ndarray) -> np.ndarray:
+    """float32 (terms,): what speaks for an initiative, or for being outside the scope (0).
+
+    ``p_initiative``: (30,), given that the text is inside, in the order of the head.
+    """
+    scope = model.scope.words.weights
+    inwards = (scope[:, 1] - scope[:, 0]) * model.scope.alone
+    if initiative == OUTSIDE:
+        return -inwards
+    target = model.initiative.classes.index(initiative)
+    own = against_rest(model.initiative.words.weights, p_initiative, target)
+    return inwards + own * model.initiative.alone
+
+
+def phrases(text: str, words: Sequence[Word], weights: np.ndarray) -> tuple[Reason, ...]:
+    """The strongest phrases first, at most ``MAX_REASONS``, none overlapping, weights as shares."""
+    gains = np.maximum(weights, 0.0)
+    total = float(gains.sum())
+    if total <= 0:
+        return ()
+    found: list[tuple[float, int, int]] = []
+    free = np.ones(len(words), bool)
+    for peak in np.argsort(-gains, kind="stable").tolist():
+        if gains[peak] <= 0 or len(found) == MAX_REASONS:
+            break
+        if free[peak]:
+            first, last = _grow(gains, free, peak)
+            free[max(first - 1, 0) : last + 2] = False
+            found.append((float(gains[first : last + 1].sum()), first, last))
+    found.sort(key=lambda item: (-item[0], item[1]))
+    return tuple(_reason(text, words, first, last, gain / total) for gain, first, last in found)
+
+
+def _grow(gains: np.ndarray, free: np.ndarray, peak: int) -> tuple[int, int]:
+    """The phrase around a word: neighbours that carry weight, the heavier side first."""
+    first = last = peak
+    least = CARRIES * gains[peak]
+    while last - first + 1 < MAX_WORDS:
+        left = gains[first - 1] if first > 0 and free[first - 1] else 0.0
+        right = gains[last + 1] if last + 1 < len(gains) and free[last + 1] else 0.0
+        if max(left, right) <= least:
+            break
+        if left > right:
+            first -= 1
+        else:
+            last += 1
+    return first, last
+
+
+def _reason(text: str, words: Sequence[Word], first: int, last: int, weight: float) -> Reason:
+    start, end = words[first].start, words[last].end
+    return Reason(text[start:end], start, end, min(1.0, weight))
+
+
+def reasons(
+    model: Model, reading: Reading, row: SparseRows, initiative: int, p_initiative: np.ndarray
+) -> tuple[Reason, ...]:
+    """Phrases of the text that spoke for ``initiative`` (0: for being outside the scope)."""
+    towards = direction(model, initiative, p_initiative)
+    weights = word_weights(model.vectoriser, reading.words, row, towards)
+    return phrases(reading.text, reading.words, weights)
+
+
+def difference(
+    model: Model, reading: Reading, row: SparseRows, first: int, other: int
+) -> tuple[Reason, ...]:
+    """Phrases that spoke for ``first`` and against ``other``: "vì sao không phải X".
+
+    Raises ValueError where the model does not know one of them.
+    """
+    towards = _alone(model, first) - _alone(model, other)
+    weights = word_weights(model.vectoriser, reading.words, row, towards)
+    return phrases(reading.text, reading.words, weights)
+
+
+def _alone(model: Model, initiative: int) -> np.ndarray:
+    """float32 (terms,): what speaks for an initiative, its place in the scope included."""
+    scope = model.scope.words.weights
+    if initiative == OUTSIDE:
+        return scope[:, 0] * model.scope.alone
+    if initiative not in model.initiative.classes:
+        raise ValueError(f"initiative {initiative} is not known to this model")
+    own = model.initiative.words.weights[:, model.initiative.classes.index(initiative)]
+    return scope[:, 1] * model.scope.alone + own * model.initiative.alone

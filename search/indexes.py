@@ -1,0 +1,93 @@
+"""The two indices, listed by hand: `submissions` for officers, `answers` for everybody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.conf import settings
+
+# The words are prepared in Python (search.analysis): the server has nothing to do but split at blanks.
+TEXT = {"type": "text", "analyzer": "whitespace"}
+KEYWORD, NUMBER, DATE = {"type": "keyword"}, {"type": "long"}, {"type": "date"}
+FLAG, SHARE = {"type": "boolean"}, {"type": "half_float"}
+WORDS = {"title": TEXT, "title_folded": TEXT, "body": TEXT, "body_folded": TEXT}
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """A name that readers use and the fields behind it; a field not listed here is refused."""
+
+    name: str
+    properties: Mapping[str, Any]
+
+    @property
+    def alias(self) -> str:
+        return f"{settings.SEARCH_PREFIX}-{self.name}"
+
+
+SUBMISSIONS = Index(
+    "submissions",
+    WORDS
+    | {
+        "id": NUMBER,
+        "version": NUMBER,
+        "code": KEYWORD,
+        "kind": KEYWORD,
+        "status": KEYWORD,
+        "open": FLAG,
+        "nature": KEYWORD,
+        "system": NUMBER,
+        "initiative": NUMBER,
+        "lead": KEYWORD,
+        "agencies": KEYWORD,
+        "province": KEYWORD,
+        "handler": NUMBER,
+        "confirmed": FLAG,
+        "decision": KEYWORD,
+        "p_initiative": SHARE,
+        "p_lead": SHARE,
+        "created_at": DATE,
+        "due_at": DATE,
+    },
+)
+
+ANSWERS = Index(
+    "answers",
+    WORDS
+    | {
+        "id": NUMBER,
+        "version": NUMBER,
+        "kind": KEYWORD,
+        "agency": KEYWORD,
+        "system": NUMBER,
+        "initiative": NUMBER,
+        "province": KEYWORD,
+        "outcome": KEYWORD,
+        "year": NUMBER,
+        "late": FLAG,
+        "answered_on": DATE,
+    },
+)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """An object that must not be in the index (any more), and the version at which that was known."""
+
+    id: int
+    version: int | None
+
+
+class Server(Protocol):
+    """A search server that holds documents of its own."""
+
+    def write(self, index: Index, documents: Sequence[Any], gone: Sequence[Gone]) -> None: ...
+
+
+def servers() -> list[Server]:
+    """The search servers to write to beside the database: none, or Elasticsearch."""
+    if not settings.ELASTICSEARCH_URL:
+        return []
+    from .engines.elastic import ElasticServer
+
+    return [ElasticServer()]

@@ -1,0 +1,153 @@
+"""The desk's page of a submission: who may do what, and what happens when two do it at once."""
+
+import pytest
+from django.urls import reverse
+
+from intake import services
+from intake.models import RejectionReason, RoutingDecision, Submission
+
+pytestmark = pytest.mark.django_db
+
+
+def url(submission: Submission, name: str = "submission") -> str:
+    return reverse(f"intake:{name}", args=[submission.receipt_code])
+
+
+def page(response) -> str:
+    return response.content.decode()
+
+
+def routed(submission: Submission, **changes) -> dict:
+    return {
+        "version": submission.version,
+        "nature": "in_scope",
+        "initiative": "2",
+        "lead": "BKHCN",
+        "reason": "agreed",
+    } | changes
+
+
+def test_a_coordinator_confirms_and_assigns_in_one_step(client, submission, coordinator):
+    client.force_login(coordinator)
+    response = client.post(url(submission, "route"), routed(submission, co_agencies=["BCA"], reason="wrong_subject"))
+    assert response.status_code == 302
+    submission.refresh_from_db()
+    assert (submission.status, submission.system_id, submission.initiative_id) == ("assigned", 1, 2)
+    assert {(a.agency.code, a.role) for a in submission.assignments.all()} == {("BKHCN", "lead"), ("BCA", "co")}
+    assert RoutingDecision.objects.get().reason == "wrong_subject"
+
+
+def test_the_second_of_two_coordinators_is_told_kindly_and_keeps_the_note(client, submission, coordinator, django_user_model):
+    client.force_login(coordinator)
+    stale = routed(submission, lead="BYT", note="ghi chú của tôi")
+    client.post(url(submission, "route"), routed(submission))
+    response = client.post(url(submission, "route"), stale)
+    assert response.status_code == 409
+    assert "trước bạn" in page(response)
+    assert "ghi chú của tôi" in page(response)
+    assert submission.assignments.filter(ended_at=None).get().agency.code == "BKHCN"
+
+
+def test_within_the_scope_something_must_be_chosen(client, submission, coordinator):
+    client.force_login(coordinator)
+    response = client.post(url(submission, "route"), routed(submission, initiative=""))
+    assert response.status_code == 422
+    submission.refresh_from_db()
+    assert submission.status == "received"
+
+
+def test_an_officer_of_another_agency_finds_nothing(client, assigned, stranger):
+    client.force_login(stranger)
+    assert client.get(url(assigned)).status_code == 404
+    assert client.post(url(assigned, "accept"), {"version": assigned.version}).status_code == 404
+    assert client.post(url(assigned, "contact")).status_code == 404
+
+
+def test_an_officer_cannot_route(client, assigned, officer):
+    client.force_login(officer)
+    client.post(url(assigned, "route"), routed(assigned, lead="BYT"))
+    assert assigned.assignments.get().agency.code == "BKHCN"
+
+
+def test_a_co_agency_reads_but_does_not_act(client, submission, ministry, coordinator, stranger):
+    from intake.models import Agency
+
+    services.assign(submission, lead=ministry, co_agencies=[Agency.objects.get(code="BYT")], actor=coordinator)
+    client.force_login(stranger)
+    assert client.get(url(submission)).status_code == 200
+    client.post(url(submission, "accept"), {"version": submission.version})
+    submission.refresh_from_db()
+    assert submission.status == "assigned"
+
+
+def test_nobody_without_an_account_sees_anything(client, assigned):
+    assert client.get(url(assigned)).status_code == 302
+    assert "dang-nhap" in client.get(url(assigned)).url
+
+
+def test_an_account_without_a_role_is_refused(client, assigned, django_user_model):
+    client.force_login(django_user_model.objects.create_user("khong vai tro"))
+    assert client.get(url(assigned)).status_code == 403
+
+
+def test_from_acceptance_to_the_answer(client, assigned, officer, approver):
+    client.force_login(officer)
+    client.post(url(assigned, "accept"), {"version": assigned.version})
+    assigned.refresh_from_db()
+    text = "Chúng tôi đã kiểm tra và sẽ nâng cấp máy chủ trong tháng tới, mời xem lại."
+    client.post(url(assigned, "draft"), {"version": assigned.version, "outcome": "resolved", "text": text, "propose": "1"})
+    assigned.refresh_from_db()
+    assert assigned.status == "awaiting_approval"
+    assert client.post(url(assigned, "approve"), {"version": assigned.version}).status_code == 302
+    assigned.refresh_from_db()
+    assert assigned.status == "awaiting_approval"  # an officer does not approve
+    client.force_login(approver)
+    client.post(url(assigned, "approve"), {"version": assigned.version})
+    assigned.refresh_from_db()
+    assert (assigned.status, assigned.answer.approved_by) == ("answered", approver)
+
+
+def test_an_approver_returns_a_draft_with_a_reason(client, accepted, officer, approver, ministry):
+    services.draft_answer(accepted, actor=officer, agency=ministry, text="Bản thảo chưa đủ ý", outcome="explained")
+    services.propose_answer(accepted, actor=officer)
+    client.force_login(approver)
+    client.post(url(accepted, "return"), {"version": accepted.version, "note": "Thêm căn cứ"})
+    accepted.refresh_from_db()
+    assert accepted.status == "in_progress"
+    assert accepted.events.last().note == "Thêm căn cứ"
+
+
+def test_a_refusal_needs_a_reason(client, submission, coordinator):
+    client.force_login(coordinator)
+    assert client.post(url(submission, "reject"), {"version": submission.version}).status_code == 422
+    reason = RejectionReason.objects.first()
+    client.post(url(submission, "reject"), {"version": submission.version, "reason": reason.code})
+    submission.refresh_from_db()
+    assert (submission.status, submission.rejection.reason) == ("rejected", reason)
+
+
+def test_handing_back_takes_it_out_of_sight(client, assigned, officer):
+    client.force_login(officer)
+    response = client.post(url(assigned, "hand_back"), {"version": assigned.version, "note": "Không thuộc Bộ"})
+    assert response.url == reverse("search:queue")
+    assert not Submission.objects.visible_to(officer).exists()
+
+
+def test_names_are_shown_on_demand_and_the_look_is_recorded(client, assigned, officer):
+    client.force_login(officer)
+    assert "Người Thử Nghiệm" not in page(client.get(url(assigned)))
+    shown = page(client.post(url(assigned, "contact"), headers={"HX-Request": "true"}))
+    assert "Người Thử Nghiệm" in shown
+    event = assigned.events.last()
+    assert (event.name, event.actor) == ("contact_viewed", officer)
+
+
+def test_signing_in_leads_to_the_desk(client, coordinator):
+    response = client.post(reverse("intake:sign_in"), {"username": coordinator.username, "password": "mat-khau-thu"})
+    assert response.url == reverse("search:queue")
+
+
+def test_a_wrong_password_is_said_to_be_wrong(client, coordinator):
+    response = client.post(reverse("intake:sign_in"), {"username": coordinator.username, "password": "sai"})
+    assert response.status_code == 200
+    assert 'role="alert"' in page(response)

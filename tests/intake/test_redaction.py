@@ -1,0 +1,49 @@
+"""What is masked and what must stay. All numbers are invented."""
+
+import pytest
+
+from intake.redaction import MASK, looks_secret, redact
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gọi 0912345678 nhé", "gọi 0912 345 678 nhé", "gọi 0912.345.678 nhé", "gọi +84 912 345 678 nhé", "gọi (+84)912345678 nhé",
+        "số 024 3825 1234 trong giờ", "thư ten.ho@vidu.com.vn nhé", "căn cước 001203004567 của tôi", "CCCD: 079185001234",
+        "CMND 123456789 cấp năm 2010", "STK 19021234567890 ngân hàng", "số tài khoản: 0123 4567 8901 tại",
+    ],
+)  # fmt: skip
+def test_it_masks(text):
+    masked = redact(text)
+    assert MASK in masked
+    assert sum(c.isdigit() for c in masked) <= 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nghị quyết 57-NQ/TW ngày 22/12/2024", "012.345.678.901 đồng", "tổng đài 1022 và 19001234", "quốc lộ 1A dài 2.301 km",
+        "hồ sơ 000.00.16.H26-250701-0001", "năm 2025, 2026, 2027", "vĩ độ 21,0278", "TCVN 11930:2017", "Điều 12 khoản 3",
+    ],
+)  # fmt: skip
+def test_it_leaves(text):
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("text", ["TUYỆT MẬT", "Tài liệu TỐI MẬT số 3", "Kính gửi\nMẬT\nVề việc", "Độ mật: Mật"])
+def test_a_marking_is_seen(text):
+    assert looks_secret(text)
+
+
+@pytest.mark.parametrize("text", ["bảo mật thông tin", "mật khẩu VNeID", "MẬT ONG RỪNG", "an toàn, bảo mật dữ liệu", "mật độ dân cư"])
+def test_a_word_is_no_marking(text):
+    assert not looks_secret(text)
+
+
+def test_hostile_text_takes_linear_time():
+    import time
+
+    started = time.perf_counter()
+    for text in ("0912-" * 40_000, "a.a.a." * 40_000, "1" * 200_000, "a@" * 100_000, "STK " * 50_000):
+        redact(text)
+    assert time.perf_counter() - started < 10
