@@ -7,7 +7,6 @@ nothing that could fail.
 import contextlib
 import ctypes
 import fcntl
-import http.client
 import os
 import select
 import signal
@@ -69,15 +68,17 @@ class Child:
             preexec_fn=lambda: _end_with(parent),
         )
 
-    def signal(self, number: int) -> bool:
-        """Whether anything of it was still there to be told."""
-        if self.process is None:
-            return False
-        try:
-            os.killpg(self.process.pid, number)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
+    def ask_to_end(self) -> None:
+        """Ask the first process alone: it knows how to let its own children finish."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+
+    def kill(self) -> None:
+        """End whatever is left of it, at once."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
@@ -89,7 +90,7 @@ class Child:
         self.falls = 1 if lived > LIVED_LONG else self.falls + 1
         wait = min(30.0, 0.5 * 2 ** (self.falls - 1))
         say(f"! {self.name} dừng / ended ({self.process.returncode}); chạy lại sau / again in {wait:g} s")
-        self.signal(signal.SIGKILL)
+        self.kill()
         self.process = None
         self.start_at = time.monotonic() + wait
 
@@ -114,11 +115,12 @@ class Supervisor:
     def _stop(self, *_: object) -> None:
         self.stopping += 1
 
-    def pause(self, seconds: float) -> None:
-        """Sleep, but wake for any signal."""
-        select.select([self._wake], [], [], max(0.0, seconds))
+    def pause(self, seconds: float, awaited: socket.socket | None = None) -> bool:
+        """Sleep, but wake for any signal, and for what is awaited; whether that has come."""
+        ready, _, _ = select.select([self._wake, awaited] if awaited else [self._wake], [], [], seconds)
         with contextlib.suppress(BlockingIOError):
             os.read(self._wake, 4096)
+        return awaited in ready
 
     def run_once(self, child: Child) -> bool:
         """Run a child to its end; whether it went well."""
@@ -141,20 +143,16 @@ class Supervisor:
                 child.start()
 
     def end(self) -> None:
-        """Ask all to finish, then make them."""
+        """Ask all to finish; make them when the time is up, or when asked a second time."""
         for child in self.children:
-            child.signal(signal.SIGTERM)
+            child.ask_to_end()
         asked, deadline = self.stopping, time.monotonic() + STOP_SECONDS
-        while time.monotonic() < deadline and self.stopping <= asked + 1:
-            for child in self.children:
-                child.ended()  # reaps it, so that its group can be seen to be empty
-            if not any(child.signal(0) for child in self.children):
-                return
-            self.pause(0.1)
+        while not all(child.process is None or child.ended() for child in self.children):
+            if time.monotonic() > deadline or self.stopping > asked:
+                break
+            self.pause(0.5)
         for child in self.children:
-            child.signal(signal.SIGKILL)
-            if child.process:
-                child.process.wait()
+            child.kill()
 
 
 def listen(bind: str, port: int) -> socket.socket:
@@ -165,10 +163,11 @@ def listen(bind: str, port: int) -> socket.socket:
     try:
         listener.bind((bind, port))
         listener.listen(1024)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
+        other = port + 1 if 1024 <= port < 65535 else 8000
         raise Refused(
-            f"Không mở được cổng {port} trên {bind} ({error.strerror}); chọn cổng khác: make run PORT={port + 1}\n"
-            f"Port {port} on {bind} cannot be opened ({error.strerror}); choose another: make run PORT={port + 1}"
+            f"Không mở được cổng {port} trên {bind} ({error}); chọn cổng khác: make run PORT={other}\n"
+            f"Port {port} on {bind} cannot be opened; choose another: make run PORT={other}"
         ) from None
     return listener
 
@@ -187,23 +186,25 @@ def hold(data: Path) -> int:
     return lock
 
 
-def answers(bind: str, port: int) -> bool:
-    """Whether web answers anything at all."""
+def ask(bind: str, port: int) -> socket.socket:
+    """A request for the home page: its answer is awaited beside everything else."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104
-    connection = http.client.HTTPConnection(host, port, timeout=2)
-    try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
-        connection.getresponse().read()
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-    return True
+    question = socket.create_connection((host, port), timeout=5)
+    question.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    return question
+
+
+def heard(question: socket.socket) -> bool:
+    """Whether an answer has come, rather than the end of a web that fell."""
+    with question, contextlib.suppress(OSError):
+        return question.recv(4) == b"HTTP"
+    return False
 
 
 def children(environment: dict[str, str], listener: int, port: int, data: Path) -> list[Child]:
     def module(name: str, *words: str) -> list[str]:
-        return [sys.executable, "-m", name, *words]
+        # Celery warns root of pickled messages; ours are JSON.
+        return [sys.executable, "-W", "ignore:You're running the worker", "-m", name, *words]
 
     cluster = bool(environment.get("REDIS_URL"))
     temporary = data / "tmp"
@@ -211,7 +212,7 @@ def children(environment: dict[str, str], listener: int, port: int, data: Path) 
     # The file broker takes a message by moving it to the temporary directory: on one disk, in one step.
     worker_environment = environment | {"TMPDIR": str(temporary)}
     processes = environment.get("WORKER_CONCURRENCY") or ("2" if cluster else "1")
-    celery = ("celery", "-A", "config", "--quiet")
+    name = f"worker-{port}@%h"
     quiet = () if cluster else ("--without-gossip", "--without-mingle", "--without-heartbeat")
     return [
         Child(
@@ -222,10 +223,10 @@ def children(environment: dict[str, str], listener: int, port: int, data: Path) 
         ),
         Child(
             "worker",
-            module(*celery, "worker", "--concurrency", processes, "--hostname", f"worker-{port}@%h", *quiet),
+            module("celery", "-A", "config", "--quiet", "worker", "--concurrency", processes, "--hostname", name, *quiet),
             worker_environment,
         ),
-        Child("beat", module(*celery, "beat", "--pidfile="), environment),
+        Child("beat", module("celery", "-A", "config.beat", "--quiet", "beat", "--pidfile="), environment),
     ]
 
 
@@ -251,12 +252,17 @@ def main() -> int:
             supervisor.children = children(environment, listener.fileno(), port, data)
         elif not supervisor.stopping:
             raise Refused("Chuẩn bị không xong; lý do ở trên. / It could not be prepared, as said above.")
+        question: socket.socket | None = None
         while not supervisor.stopping:
             supervisor.tend()
-            if not supervisor.answered and answers(bind, port):
-                supervisor.answered = True
-                greet(data / "greeting", time.monotonic() - began)
-            supervisor.pause(1.0 if supervisor.answered else 0.25)
+            if supervisor.answered:
+                supervisor.pause(1.0)
+                continue
+            question = question or ask(bind, port)
+            if supervisor.pause(1.0, question):
+                supervisor.answered, question = heard(question), None
+                if supervisor.answered:
+                    greet(data / "greeting", time.monotonic() - began)
     except Refused as refusal:
         print(refusal, file=sys.stderr, flush=True)
         return 1

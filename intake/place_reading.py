@@ -88,6 +88,8 @@ def readings(text: str, provinces: Mapping[str, str]) -> list[Reading]:
     found: list[Reading] = []
     for start in range(min(len(parts), MAX_STARTS)):
         rest = parts[start:]
+        if start and rest[0].kind == "tinh":
+            break
         for shorter, code in [(rest, ""), *_without_province(rest, provinces)]:
             for name in _names(shorter[0]):
                 found.append(Reading(name, tuple(shorter[1:]), code, start))

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from django.core.cache import cache
@@ -27,6 +28,10 @@ from .place_reading import Part, Reading, cut, readings
 
 MAX_RESULTS = 50
 CANDIDATES = 150
+UNREAD = ("seeded", "source", "commune__seeded", "commune__source")
+LONGEST_NAME = 5
+NONE = Q(pk__in=[])
+ANY = ~NONE
 CACHE_KEY = "intake.places.provinces"
 CACHE_SECONDS = 600
 NICKNAMES = {
@@ -129,7 +134,7 @@ def _current(ways: Sequence[Reading], date: dt.date) -> Iterator[Hit]:
         wanted |= clause & Q(province=way.province) if way.province else clause
     if not wanted:
         return
-    found = Commune.objects.on(date).filter(wanted).select_related("province")
+    found = Commune.objects.on(date).filter(wanted).select_related("province").defer(*UNREAD[:2])
     for commune in found.order_by(Length("folded"), "folded", "code")[:CANDIDATES]:
         for way in alone:
             if score := _current_score(way, commune):
@@ -158,7 +163,7 @@ def _current_score(way: Reading, commune: Commune) -> float:
 
 def _former(ways: Sequence[Reading], date: dt.date) -> Iterator[Hit]:
     ways = [way for way in ways if way.above or way.rank == int(way.rank)]
-    rows = FormerUnit.objects.filter(_net(ways)).select_related("commune__province")
+    rows = FormerUnit.objects.filter(_net(ways)).select_related("commune__province").defer(*UNREAD)
     units = [unit for unit in rows.order_by("level", "folded", "pk")[:CANDIDATES] if unit.commune]
     today = _versions([unit.commune for unit in units], date)
     order: Counter[tuple[str, str]] = Counter()
@@ -174,21 +179,28 @@ def _former(ways: Sequence[Reading], date: dt.date) -> Iterator[Hit]:
 
 
 def _net(ways: Iterable[Reading]) -> Q:
-    """A wide net that the database can draw; ``_former_score`` keeps the true matches."""
-    # Rows are many, so the first words of the readings are compared once each.
+    """What the database can tell apart; ``_former_score`` keeps the true matches."""
+    # Rows are many, so each beginning is compared once for all the readings that share it.
     by_start: dict[str, Q] = {}
     for way in ways:
-        first, *others = [way.name.full_name] if way.name.numbered else way.name.words
-        clause = Q(province=way.province) if way.province else Q()
-        for term in (*others, *(part.full_name for part in way.above)):
-            clause &= Q(folded__contains=f" {term} " if term[-1].isdecimal() else f" {term}")
-        start = f"{first} " if first[-1].isdecimal() else first
-        # An empty clause asks for nothing more: it must not vanish in the OR.
-        by_start[start] = by_start.get(start, Q(pk__in=[])) | (clause or ~Q(pk__in=[]))
-    net = Q()
-    for start, rest in by_start.items():
-        net |= Q(folded__startswith=start) & rest
+        for name, rest in _splits(way.name):
+            clause = Q(province=way.province) if way.province else ANY
+            for term in (*rest, *(part.full_name for part in way.above)):
+                clause &= Q(folded__contains=f" {term} " if term[-1].isdecimal() else f" {term}")
+            start = f"{name} " if rest or name[-1].isdecimal() else name
+            by_start[start] = by_start.get(start, NONE) | clause
+    net = NONE
+    for start, clause in by_start.items():
+        net |= Q(folded__startswith=start) & clause
     return net
+
+
+def _splits(part: Part) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A name whole, and cut in two in case it runs on into what lies above it."""
+    yield part.full_name, ()
+    if not part.numbered:
+        for at in range(1, min(len(part.words), LONGEST_NAME + 1)):
+            yield " ".join(part.words[:at]), (" ".join(part.words[at:]),)
 
 
 def _former_score(way: Reading, unit: FormerUnit) -> float:
@@ -212,6 +224,7 @@ def _former_score(way: Reading, unit: FormerUnit) -> float:
     return score + _accents(part, unit.name)
 
 
+@lru_cache(maxsize=4096)
 def _bare(full: str) -> str:
     """A unit's name, folded, without its kind unless only a number would be left."""
     name = FORMER_KIND.sub("", full, count=1)

@@ -1,7 +1,11 @@
 """Work for the worker. A task may run twice and may run late: it claims, upserts or compares first."""
 
 import logging
+import time
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import islice
+from typing import TypeVar
 
 from celery import shared_task
 from celery.signals import worker_ready
@@ -15,10 +19,13 @@ from .outbox import enqueue, event_recorded
 from .workflow import StaleSubmission, Status, Visibility
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # What is owed for longer than this was lost by a dead broker or a killed worker.
 LOST_AFTER = timedelta(seconds=20)
 BATCH = 500
+TRIAGED_AT_ONCE = 16
+SWEEP_SECONDS = 20.0
 
 
 @shared_task(acks_late=True)
@@ -55,15 +62,36 @@ def send_email(email_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Enqueue again whatever is owed and was lost on the way: events, triage, letters."""
+    """Do what is owed and was lost on the way: events, triage, letters.
+
+    Done here and not enqueued again, so that a long queue never grows by being swept; what a message
+    in the queue still asks for finds itself done. Ends by itself: the next sweep goes on.
+    """
+    until = time.monotonic() + SWEEP_SECONDS
     lost = now() - LOST_AFTER
-    for event_id in Event.objects.filter(dispatched_at=None, created_at__lt=lost).values_list("pk", flat=True)[:BATCH]:
-        enqueue(dispatch_event, event_id)
-    for submission_id in Submission.objects.untriaged().filter(created_at__lt=lost).values_list("pk", flat=True)[:BATCH]:
-        enqueue(triage_submission, submission_id)
-    owed = Email.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now()), sent_at=None, owed_at__lt=lost)
-    for email_id in owed.filter(attempts__lt=mail.MOST_ATTEMPTS).values_list("pk", flat=True)[:BATCH]:
-        enqueue(send_email, email_id)
+    pending = Event.objects.filter(dispatched_at=None, created_at__lt=lost)
+    for event_id in _while_time(pending.values_list("pk", flat=True), until):
+        dispatch_event(event_id)
+    untriaged = Submission.objects.untriaged().filter(created_at__lt=lost)
+    for batch in _while_time(_batches(untriaged.order_by("pk")[:BATCH]), until):
+        triage.triage(batch)
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now())
+    owed = Email.objects.filter(free, sent_at=None, owed_at__lt=lost, attempts__lt=mail.MOST_ATTEMPTS)
+    for email_id in _while_time(owed.values_list("pk", flat=True), until):
+        mail.send_owed(email_id)
+
+
+def _batches(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
+    rows = iter(submissions)
+    while batch := list(islice(rows, TRIAGED_AT_ONCE)):
+        yield batch
+
+
+def _while_time(rows: Iterable[T], until: float) -> Iterator[T]:
+    for row in islice(rows, BATCH):
+        if time.monotonic() > until:
+            return
+        yield row
 
 
 @worker_ready.connect

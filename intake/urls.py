@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from .views import account, citizen, desk
+from .views import account, citizen, desk, model
 
 app_name = "intake"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("thanh-phan/", citizen.components, name="components"),
     path("can-bo/dang-nhap/", account.SignIn.as_view(), name="sign_in"),
     path("can-bo/dang-xuat/", LogoutView.as_view(), name="sign_out"),
+    path("can-bo/may-goi-y/", model.model, name="model"),
     path("can-bo/phieu/<str:code>/", desk.submission, name="submission"),
     path("can-bo/phieu/<str:code>/xem-nhanh/", desk.pane, name="submission_pane"),
     path("can-bo/phieu/<str:code>/tep/<int:pk>/", desk.attachment, name="desk_attachment"),

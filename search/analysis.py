@@ -13,12 +13,23 @@ from classifier.text import decode_telex, fold, normalise, syllables
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 24  # of a query
 LONGEST_TEXT = 100_000  # characters of a document
+# Words that hold a sentence together, as they are written with and without marks.
+SMALL_WORDS = frozenset(
+    """
+    ạ ai bao bị bởi các cái cần cho chưa có còn của cùng cứ do dù đã đang đâu đây để đến đều được em gì hay hãy
+    hoặc hỏi hơn khi không là lại làm mà mình mỗi một nào này nên nếu nhiêu nhưng những như ở phải qua ra rằng
+    rồi sao sẽ tại thế thì theo thôi tôi trên trong từ và vẫn vào về vì việc với vừa xin xong
+    bi boi cac cai can cho chua co con cua cung da dang dau day de den deu duoc gi hoac hoi hon khong la lai lam
+    ma minh moi mot nao nay neu nhieu nhung nhu phai rang roi se tai the thi toi tren tu va van vao ve vi viec voi
+    """.split()
+)
 
 
 class Width(StrEnum):
     """How much of what was asked a hit must have; tried in this order until there are hits."""
 
     ALL = "all"  # every word
+    CONTENT = "content"  # every word but those that only hold a sentence together
     PAIR = "pair"  # two neighbouring words
     ANY = "any"  # one word
 
@@ -81,18 +92,27 @@ class Terms:
 
     @property
     def pairs(self) -> tuple[Phrase, ...]:
-        """Neighbouring words: most Vietnamese words are two syllables."""
-        return tuple(Phrase(pair) for pair in zip(self.words, self.words[1:], strict=False))
+        """Neighbouring words: most Vietnamese words are two syllables. Two small words are no pair."""
+        pairs = zip(self.words, self.words[1:], strict=False)
+        return tuple(Phrase(pair) for pair in dict.fromkeys(pairs) if not SMALL_WORDS.issuperset(pair))
+
+    @property
+    def content(self) -> tuple[Unit, ...]:
+        """The units without small words; empty if there is nothing else."""
+        return tuple(unit for unit in self.units if not SMALL_WORDS.issuperset(unit.words))
+
+    def required(self, width: "Width") -> tuple[Unit, ...]:
+        """The units a hit must have: all of them, or one (`Width.ANY`); for `PAIR` see `pairs`."""
+        return self.units if width == Width.ALL else self.content
 
     @property
     def phrase(self) -> Phrase | None:
         return Phrase(self.words) if len(self.words) > 1 else None
 
-    def marked(self, *, pairs: bool) -> list[Phrase]:
-        """What to mark in a text that was found by single words, or by neighbouring pairs."""
-        words = [Phrase((word,)) for unit in self.units for word in unit.words]
-        found = list(self.pairs) if pairs and self.pairs else words
-        return found + [phrase for unit in self.units for phrase in unit.also]
+    @property
+    def others(self) -> tuple[Phrase, ...]:
+        """Other ways to write what was asked for."""
+        return tuple(phrase for unit in self.units for phrase in unit.also)
 
 
 def is_accented(word: str) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +27,7 @@ from .labels import Labels
 from .query import DEEPEST, Due, Filters, Query, Results, Sort
 
 SIZE = 25
+CHIP = 32  # characters: a chip is a hint, the preview has the whole name
 FILTERS = {
     "status": gettext_lazy("Trạng thái"),
     "due": gettext_lazy("Hạn"),
@@ -216,9 +218,9 @@ class Desk:
 
     def _subject(self, nature: str, initiative: int | None, system: int | None) -> str:
         if initiative:
-            return self.labels.short_initiative(initiative)
+            return Truncator(self.labels.short_initiative(initiative)).chars(CHIP)
         if system:
-            return self.labels.of("system", str(system))
+            return Truncator(self.labels.of("system", str(system))).chars(CHIP)
         return self.labels.of("nature", nature) if nature and nature != "in_scope" else _("Ngoài phạm vi")
 
     def view_links(self) -> list[dict[str, Any]]:
@@ -266,6 +268,10 @@ class Desk:
             for name, label in FILTERS.items()
             for value in self.address.filters.get(name, ())
         ]
+
+    @property
+    def sorted_by(self) -> Any:
+        return SORTS[self.query.sort]
 
     def sorts(self) -> list[dict[str, Any]]:
         usable = [sort for sort in SORTS if sort != Sort.RELEVANCE or self.query.terms]

@@ -1,6 +1,6 @@
 """The two indices, listed by hand: `submissions` for officers, `answers` for everybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -75,13 +75,32 @@ class Gone:
     """An object that must not be in the index (any more), and the version at which that was known."""
 
     id: int
-    version: int | None
+    version: int
+
+
+class Build(Protocol):
+    """A fresh index that is being filled."""
+
+    def load(self, documents: Sequence[Any]) -> None: ...
+
+    def finish(self) -> None:
+        """Put it where readers look, in one step, and drop the one before."""
 
 
 class Server(Protocol):
-    """A search server that holds documents of its own."""
+    """A search server that holds documents of its own. Any method may raise `SearchAway`."""
+
+    def has(self, index: Index) -> bool: ...
 
     def write(self, index: Index, documents: Sequence[Any], gone: Sequence[Gone]) -> None: ...
+
+    def begin(self, index: Index) -> Build: ...
+
+    def compare(self, index: Index, documents: Mapping[int, Any]) -> tuple[set[int], set[int]]:
+        """Keys that the server lacks, and keys whose document differs."""
+
+    def extra(self, index: Index, wanted: Callable[[list[int]], set[int]]) -> set[int]:
+        """Keys that the server has and that `wanted` does not name among them."""
 
 
 def servers() -> list[Server]:

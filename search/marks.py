@@ -9,26 +9,35 @@ from django.utils.safestring import SafeString, mark_safe
 
 from classifier.text import fold, nfc, words
 
-from .analysis import Terms, Width, is_accented
+from .analysis import Phrase, Terms, Width, is_accented
 
 LONGEST = 20_000  # characters of a text that are looked through
 SNIPPET = 180  # characters shown around the densest marks
 
 
+Key = tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Marker:
-    """Marks the words of one query. The tone the reader typed goes first: where a text has the
-    exact word, its look-alikes stay unmarked."""
+    """Marks the words of one query, the nearest to what was asked first.
 
-    exact: frozenset[tuple[str, ...]] = frozenset()
-    folded: frozenset[tuple[str, ...]] = frozenset()
+    Where a text has a word with the tone the reader typed, its look-alikes stay unmarked; where it
+    has two words side by side as they were asked for, neither is marked alone.
+    """
+
+    exact: frozenset[Key] = frozenset()  # as typed, of those with marks
+    folded: frozenset[Key] = frozenset()  # words, pairs and other ways of writing
+    pairs: frozenset[Key] = frozenset()
 
     @classmethod
     def of(cls, terms: Terms, width: Width = Width.ALL) -> "Marker":
-        phrases = terms.marked(pairs=width == Width.PAIR)
+        alone = [] if width == Width.PAIR else [Phrase((word,)) for unit in terms.units for word in unit.words]
+        phrases = [*alone, *terms.pairs, *terms.others]
         return cls(
             frozenset(phrase.words for phrase in phrases if any(map(is_accented, phrase.words))),
             frozenset(phrase.folded for phrase in phrases),
+            frozenset(pair.folded for pair in terms.pairs),
         )
 
     def spans(self, text: str) -> list[tuple[int, int]]:
@@ -36,18 +45,23 @@ class Marker:
         if not self.folded:
             return []
         shown = nfc(text)[:LONGEST]
-        candidates = self._candidates(shown)
-        exact = {fold(" ".join(key)) for key, _, _, is_exact in candidates if is_exact}
-        kept = [(start, end) for key, start, end, is_exact in candidates if is_exact or " ".join(key) not in exact]
-        return _joined(shown, sorted(kept))
+        found = self._candidates(shown)
+        exact = {key for key, _, _, is_exact in found if is_exact}
+        kept = [one for one in found if one[3] or one[0] not in exact]
+        together = {word for key, *_ in kept if key in self.pairs for word in key}
+        spans = ((start, end) for key, start, end, _ in kept if len(key) > 1 or key[0] not in together)
+        return _joined(shown, sorted(spans))
 
-    def _candidates(self, shown: str) -> list[tuple[tuple[str, ...], int, int, bool]]:
-        found = []
-        tokens = list(words(shown)) if self._may_stand_in(shown) else []
-        plain = [fold(token.text) for token in tokens]
-        first: dict[str, list[tuple[str, ...]]] = {}
+    def _candidates(self, shown: str) -> list[tuple[Key, int, int, bool]]:
+        """Every place where something is written: folded key, offsets, whether the marks agree too."""
+        first: dict[str, list[Key]] = {}
         for key in self.folded:
             first.setdefault(key[0], []).append(key)
+        if not self._may_stand_in(shown):
+            return []
+        tokens = list(words(shown))
+        plain = [fold(token.text) for token in tokens]
+        found = []
         for at, word in enumerate(plain):
             for key in first.get(word, ()):
                 run = tokens[at : at + len(key)]

@@ -1,9 +1,9 @@
 """How search hears of changes: events of submissions, and pages that come and go."""
 
 from django.db import transaction
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, post_page_move
-from django.db.models.signals import post_delete
 
 from cms.models import AnswerPage
 from intake.models import Event

@@ -6,7 +6,6 @@ for by them), and a search server after them.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from datetime import timedelta
 from time import time
 
@@ -94,11 +93,9 @@ def _read(index: Index, ids: Sequence[int]) -> tuple[list[Document], list[Gone]]
     return documents, gone
 
 
-def _gone_version(index: Index, object_id: int, there: dict[int, int], started: int) -> int | None:
-    """A version later than any document the object had; None if the object itself is gone."""
-    if object_id not in there:
-        return None
-    if index is ANSWERS:
+def _gone_version(index: Index, object_id: int, there: dict[int, int], started: int) -> int:
+    """A version later than any document the object had, and earlier than any it may have again."""
+    if index is ANSWERS or object_id not in there:
         return started
     submission = Submission.objects.get(pk=object_id)
     return submission.version + submission.events.count()
@@ -117,7 +114,3 @@ def entry(index: Index, document: Document) -> PreparedText:
         return AnswerEntry(page_id=document.id, **values)
     values |= {name: getattr(document, name) for name in _LABELS}
     return SubmissionEntry(submission_id=document.id, **values)
-
-
-def document_fields(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))

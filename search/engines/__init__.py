@@ -20,6 +20,9 @@ class Engine(Protocol):
 
     def answers(self, query: Query) -> Results: ...
 
+    def check(self) -> None:
+        """Raises if it could not answer now."""
+
 
 def engine() -> Engine:
     """The engine of this installation: Elasticsearch if its address is set, else the database's own."""

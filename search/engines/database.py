@@ -4,7 +4,7 @@ Slow on large tables, right on all: a blank stands around every word, so a word 
 """
 
 from functools import reduce
-from operator import and_, or_
+from operator import add, and_, or_
 
 from django.db.models import Q, QuerySet
 
@@ -37,12 +37,13 @@ class DatabaseEngine(SqlEngine):
     name = "database"
 
     def matching(self, index: SqlIndex, hits: QuerySet, terms: Terms, width: Width) -> QuerySet:
-        if width == Width.ALL:
-            return hits.filter(reduce(and_, map(_unit, terms.units)))
-        if width == Width.ANY:
-            return hits.filter(reduce(or_, map(_unit, terms.units)))
-        parts = [*terms.pairs, *(phrase for unit in terms.units for phrase in unit.also)]
-        return hits.filter(reduce(or_, map(_folded, parts))) if parts else hits.none()
+        if width == Width.PAIR:
+            parts = list(map(_folded, [*terms.pairs, *terms.others]))
+        else:
+            parts = list(map(_unit, terms.required(width)))
+        if not parts:
+            return hits.none()
+        return hits.filter(reduce(and_ if width in {Width.ALL, Width.CONTENT} else or_, parts))
 
     def ranked(self, index: SqlIndex, hits: QuerySet, terms: Terms, width: Width) -> QuerySet:
         keys = []
@@ -50,6 +51,8 @@ class DatabaseEngine(SqlEngine):
             keys.append(flag(reduce(and_, (_unit(unit, exact=True) for unit in terms.units))).desc())
         if terms.phrase:
             keys.append(flag(_has(terms.phrase.folded, "title_folded")).desc())
-            keys.append(flag(_folded(terms.phrase)).desc())
+        together = [flag(_folded(pair)) for pair in terms.pairs]
+        if together:
+            keys.append(reduce(add, together).desc())
         in_title = (flag(_has(Phrase((word,)).folded, "title_folded")) for word in dict.fromkeys(terms.words))
-        return hits.order_by(*keys, reduce(lambda a, b: a + b, in_title).desc(), "-pk")
+        return hits.order_by(*keys, reduce(add, in_title).desc(), "-pk")

@@ -1,5 +1,6 @@
 """SQLite's FTS5 over the prepared copies: words by inverted index, the rest by SQL."""
 
+from django.db import connection
 from django.db.models import Case, FloatField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -8,6 +9,7 @@ from ..query import Width
 from .sql import ANSWERS, SUBMISSIONS, SqlEngine, SqlIndex, flag
 
 TABLES = {SUBMISSIONS: "search_submission_words", ANSWERS: "search_answer_words"}
+TRIGGERS = {f"{table}_{event}" for table in TABLES.values() for event in ("insert", "update", "delete")}
 EXACT, FOLDED = "{title body}", "{title_folded body_folded}"
 # bm25 weights of title, body, title_folded, body_folded: the exact word and the title count more.
 WEIGHTS = (6.0, 2.0, 3.0, 1.0)
@@ -33,17 +35,17 @@ def _unit(unit: Unit) -> str:
 
 
 def expression(terms: Terms, width: Width) -> str:
-    """What a hit must have, as FTS5 writes it; whole phrases add to the rank alone."""
+    """What a hit must have, as FTS5 writes it; phrases add to the rank alone. Empty: nothing can match."""
+    units = list(map(_unit, terms.required(width)))
     if width == Width.PAIR:
-        parts = [_phrase(pair) for pair in terms.pairs]
-        parts += [_phrase(phrase) for unit in terms.units for phrase in unit.also]
-        return " OR ".join(parts)
-    if width == Width.ANY:
-        return " OR ".join(map(_unit, terms.units))
-    whole = f"({' AND '.join(map(_unit, terms.units))})"
+        return " OR ".join(map(_phrase, [*terms.pairs, *terms.others]))
+    if width == Width.ANY or not units:
+        return " OR ".join(units)
+    # Whoever has all units has the first: the pairs beside it change the rank and not the hits.
+    together = " OR ".join([units[0], *map(_phrase, terms.pairs)])
     if terms.phrase:
-        whole += f" OR {_phrase(terms.phrase)} OR {EXACT} : {_quoted(terms.phrase.words)}"
-    return whole
+        together += f" OR {EXACT} : {_quoted(terms.phrase.words)} OR {_phrase(terms.phrase)}"
+    return f"({' AND '.join(units)}) AND ({together})"
 
 
 def exact_expression(terms: Terms) -> str:
@@ -61,6 +63,16 @@ def exact_expression(terms: Terms) -> str:
 
 class Fts5Engine(SqlEngine):
     name = "fts5"
+
+    def check(self) -> None:
+        """The tables answer, and the triggers that fill them are there."""
+        with connection.cursor() as cursor:
+            for table in TABLES.values():
+                cursor.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH 'a' LIMIT 1")  # noqa: S608 (our own name)
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            missing = TRIGGERS - {name for (name,) in cursor.fetchall()}
+        if missing:
+            raise LookupError(f"triggers are missing: {sorted(missing)}")
 
     def matching(self, index: SqlIndex, hits: QuerySet, terms: Terms, width: Width) -> QuerySet:
         wanted = expression(terms, width)

@@ -16,6 +16,7 @@ from intake.workflow import OPEN
 from ..analysis import Terms
 from ..documents import answers_to_index
 from ..marks import Marker
+from ..models import AnswerEntry, SubmissionEntry
 from ..query import Due, Filters, Query, Results, Sort, Width
 
 
@@ -141,6 +142,10 @@ class SqlEngine:
 
     def answers(self, query: Query) -> Results:
         return self._search(ANSWERS, query)
+
+    def check(self) -> None:
+        for entries in (SubmissionEntry, AnswerEntry):
+            entries.objects.order_by().values_list("pk").first()
 
     def matching(self, index: SqlIndex, hits: QuerySet, terms: Terms, width: Width) -> QuerySet:
         raise NotImplementedError

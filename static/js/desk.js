@@ -86,6 +86,10 @@
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
 
+  // Open filters stay open while one is chosen after the other.
+  let filtersOpen = false;
+  document.addEventListener("htmx:beforeSwap", () => { filtersOpen = document.getElementById("bo-loc")?.open ?? false; });
+
   // The row whose submission is in the preview is marked as soon as it is there.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "phieu") {
@@ -96,6 +100,7 @@
       }
       document.getElementById("xem-truoc")?.scrollTo(0, 0);
     }
+    if (filtersOpen && event.target.id === "noi-dung") document.getElementById("bo-loc").open = true;
     count();
   });
 

@@ -151,3 +151,10 @@ def test_a_wrong_password_is_said_to_be_wrong(client, coordinator):
     response = client.post(reverse("intake:sign_in"), {"username": coordinator.username, "password": "sai"})
     assert response.status_code == 200
     assert 'role="alert"' in page(response)
+
+
+def test_the_model_page_says_what_the_model_learnt_from(client, coordinator):
+    client.force_login(coordinator)
+    shown = page(client.get(reverse("intake:model")))
+    assert "tổng hợp" in shown
+    assert "Sáng kiến đột phá" in shown

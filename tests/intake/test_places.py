@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from intake.models import Commune
+from intake.models import Commune, FormerUnit
 from intake.place_reading import cut
 from intake.places import find_communes, find_province
 
@@ -59,6 +59,12 @@ def fresh_cache():
         ("phường Sài Gòn, quận 1", "Phường Sài Gòn", HCM, "current"),
         ("thị trấn Trảng Bom, huyện Trảng Bom, Đồng Nai", "Phường Trảng Bom", DN, "former"),
         ("Xã Hòa Thắng, Buôn Ma Thuột", "Phường Tân Lập", "Đắk Lắk", "former"),
+        ("ấp 3 xã Phước Kiển huyện Nhà Bè TP HCM", "Xã Nhà Bè", HCM, "former"),
+        ("Xã Liên Minh, Huyện Đức Thọ, Tỉnh Hà Tĩnh", "Xã Đức Minh", "Hà Tĩnh", "former"),
+        ("Cổ Bi Gia Lâm", "Phường Phúc Lợi", HN, "former"),
+        ("ea hleo", "Xã Ea H'Leo", "Đắk Lắk", "current"),
+        ("xã Ea H’leo", "Xã Ea H'Leo", "Đắk Lắk", "current"),
+        ("thị trấn Ea T'Ling, huyện Cư Jút", "Xã Cư Jút", "Lâm Đồng", "former"),
         ("zzz", None, None, None),
         ("%", None, None, None),
         ("_", None, None, None),
@@ -95,6 +101,16 @@ def test_quan_1_is_not_quan_10():
 
 def test_a_ward_that_was_split_leads_to_every_part():
     assert names("phường Đa Kao, quận 1") == ["Phường Sài Gòn", "Phường Tân Định"]
+
+
+def test_a_full_old_address_always_finds_its_heir():
+    wards = FormerUnit.objects.filter(level="ward").select_related("commune").order_by("pk")
+    lost = [
+        str(ward)
+        for ward in wards[::97]
+        if ward.commune.code not in {m.commune.code for m in find_communes(str(ward), on=TODAY)}
+    ]
+    assert lost == []
 
 
 def test_names_of_today_stand_before_old_ones():
@@ -194,6 +210,8 @@ def test_find_province(text, name):
         ("Phương Liệt", [("", "phuong liet")]),
         ("TP. Hồ Chí Minh", [("thanh pho", "ho chi minh")]),
         ("xã", [("", "xa")]),
+        ("Cư M gar", [("", "cu m gar")]),
+        ("bến nghé q 1", [("", "ben nghe"), ("quan", "1")]),
     ],
 )
 def test_cut(text, parts):

@@ -109,18 +109,24 @@ def test_every_letter_renders_in_both_languages(answered, officer):
         assert answered.receipt_code in message(email).body
 
 
-def test_the_sweep_finds_what_was_lost(submission, queue):
+def test_the_sweep_does_what_was_lost_and_leaves_what_is_young(submission):
     tasks.sweep()
-    assert queue == []  # too young to be lost
-    Submission.objects.update(created_at=now() - timedelta(minutes=2))
-    late = make_submission(title="Một phiếu khác")
+    assert submission.events.get().dispatched_at is None
     Event.objects.bulk_create(
-        [Event(submission=late, name="received", created_at=now() - timedelta(minutes=2))]
+        [Event(submission=submission, name="received", created_at=now() - timedelta(minutes=2))]
     )
+    Submission.objects.update(created_at=now() - timedelta(minutes=2))
     tasks.sweep()
-    lost = Event.objects.get(submission=late, created_at__lt=now() - timedelta(minutes=1))
-    assert ("intake.tasks.dispatch_event", (lost.pk,)) in queue
-    assert ("intake.tasks.triage_submission", (submission.pk,)) in queue
+    assert submission.events.filter(dispatched_at=None).exclude(name="triaged").count() == 1
+    assert submission.triages.count() == 1
+
+
+def test_a_second_sweep_changes_nothing(submission):
+    Submission.objects.update(created_at=now() - timedelta(minutes=2))
+    tasks.sweep()
+    tasks.sweep()
+    assert submission.triages.count() == 1
+    assert submission.events.filter(name="triaged").count() == 1
 
 
 def test_silence_closes_an_answer(answered):
