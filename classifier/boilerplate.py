@@ -17,14 +17,15 @@ _WHO = (
     r"(?:toi|em|chung toi|chau|con|minh)?\s*(?:ten la|ten toi la|ten em la|la)?\s*"
     r"(?:ho (?:va )?ten|ten day du|nam sinh|sinh (?:nam|ngay)|gioi tinh|dan toc|nghe nghiep"
     r"|(?:so )?(?:cccd|cmnd|cmt|can cuoc|dinh danh)|dia chi|thuong tru|tam tru|noi o|cu tru"
-    r"|(?:so )?(?:dien thoai|dt|sdt|di dong)|email|e-mail|thu dien tu|don vi cong tac)\b"
+    r"|(?:so )?(?:dien thoai|dt|sdt|di dong)|email|e-mail|thu dien tu|don vi cong tac)"
+    r"(?:\s*:|\s+la\b|\W*\d).{0,120}$"
 )
 _OPENING = (
     r"cong hoa xa hoi chu nghia viet nam",
     r"doc lap\W+tu do\W+hanh phuc",
     r"(?:don|thu|phieu) (?:kien nghi|de nghi|phan anh|phan anh,? kien nghi|gop y|trinh bay)\W*$",
     r"kinh gui\W*(?:(?:quy |cac )?(?:co quan|anh chi|ong ba|ban|cap)[\w ,]*)?\W*$",
-    r"(?:toi|em|chung toi|gia dinh toi) (?:ten la|la|ten)\b[^,]{0,60}$",
+    r"(?:toi|em|chung toi) (?:ten|ten la|la cong dan)\b[^,]{0,60}$",
     r"(?:nay |hom nay )?(?:toi|em|chung toi)?\s*(?:xin )?(?:viet|lam|gui) (?:don|thu|phieu) nay\b.{0,90}$",
     r"(?:toi|chung toi)?\s*(?:xin )?(?:trinh bay|phan anh|kien nghi)?\s*(?:noi dung|su viec|viec)"
     r"(?: kien nghi| phan anh)?(?: cu the)?(?: nhu)? sau\W*$",
@@ -41,7 +42,7 @@ _CLOSING = (
     r"\(?(?:da )?ky(?: va)?(?:,)?(?: ghi ro)? ?(?:ho|ten|ho ten|ho va ten)?\)?\W*$",
     r"(?:[\w ]{2,20},? )?ngay \d{1,2} thang \d{1,2} nam \d{4}\W*$",
 )
-_FORM = re.compile("|".join(f"(?:{p})" for p in (*_OPENING, *_CLOSING, _WHO + r"\W.{0,120}$")))
+_FORM = re.compile("|".join(f"(?:{p})" for p in (*_OPENING, *_CLOSING, _WHO)))
 
 
 def subject_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:

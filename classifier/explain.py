@@ -21,7 +21,9 @@ CARRIES = 0.12
 """Least share of the strongest word's weight with which a word joins a phrase."""
 
 
-def word_weights(vectoriser: Vectoriser, words: Sequence[Word], row: SparseRows, direction: np.ndarray) -> np.ndarray:
+def word_weights(
+    vectoriser: Vectoriser, words: Sequence[Word], row: SparseRows, direction: np.ndarray
+) -> np.ndarray:
     """float64 (words,): what each word adds along ``direction`` (terms,); a pair is shared evenly."""
     known = dict(zip(row.indices.tolist(), (row.values * direction[row.indices]).tolist(), strict=True))
     counts: dict[int, int] = {}

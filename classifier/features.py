@@ -15,8 +15,9 @@ from functools import cached_property
 import numpy as np
 
 from classifier.abbreviations import EXPANSIONS
+from classifier.boilerplate import subject_spans
 from classifier.telex import decode_word
-from classifier.text import Word, clip, fold, language_form, words
+from classifier.text import Word, clip, fold, words
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,23 @@ class SparseRows:
         return products
 
 
-def read(text: str) -> list[Word]:
-    """The words a model sees: clipped, keystrokes decoded, abbreviations spelt out, numbers as #.
+def spans_to_read(text: str) -> list[tuple[int, int]]:
+    """What is read of a text: both ends of a long one, without the form of a letter."""
+    return [span for start, end in clip(text) for span in subject_spans(text, start, end)]
 
-    Offsets are those of the text given; the words of an abbreviation share its place.
+
+def read(text: str, spans: Iterable[tuple[int, int]], *, keyed: bool = False) -> list[Word]:
+    """The words a model sees there: abbreviations spelt out beside themselves, numbers as #.
+
+    ``keyed``: the words are keystrokes to be decoded. Offsets are those of ``text``; the words of an
+    abbreviation share its place.
     """
-    keyed = language_form(text) == "telex"
-    seen: list[Word] = []
-    for start, end in clip(text):
-        for word in words(text, start, end):
-            seen.extend(_spell_out(word, keyed))
-    return seen
+    return [
+        seen
+        for start, end in spans
+        for word in words(text, start, end)
+        for seen in _spell_out(word, keyed)
+    ]
 
 
 def _spell_out(word: Word, keyed: bool) -> Iterable[Word]:

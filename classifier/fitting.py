@@ -17,7 +17,7 @@ from classifier.features import SparseRows
 from classifier.heads import Head, Label, Layer, softmax
 
 FOLDS = 5
-WORDS_C, MEANING_C = 0.5, 3.0
+WORDS_C, MEANING_C = 0.5, 1.0
 DEFAULT_SCALES = (2.0, (3.0, 1.0))
 """Where too few texts can be held out to fit any: about what larger corpora give."""
 

@@ -1,5 +1,6 @@
 """One text as a model takes it: its words with their places, and what the encoder is to be given."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,12 @@ import numpy as np
 
 from classifier.accents import AccentModel
 from classifier.encoder import HEAD_SYLLABLES, TAIL_SYLLABLES, Encoder, shorten
-from classifier.features import read
-from classifier.text import LanguageForm, Word, decode_telex, language_form, words
+from classifier.features import read, spans_to_read
+from classifier.text import LanguageForm, Word, clip, decode_telex, language_form, words
+
+SHOUTED = 0.7
+"""Share of capitals among the letters from which a text counts as all in capitals."""
+_SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)\w")
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,8 @@ class Reading:
     """A text read once, for every head."""
 
     text: str
+    spans: tuple[tuple[int, int], ...]
+    """The parts that are read."""
     words: tuple[Word, ...]
     form: LanguageForm
 
@@ -27,18 +34,47 @@ class Reading:
 
 def read_text(text: str) -> Reading:
     """Raises nothing, whatever the text; cost is bounded by ``text.clip``."""
-    return Reading(text, tuple(read(text)), language_form(text))
+    clipped = " ".join(text[start:end] for start, end in clip(text))
+    form = language_form(clipped)
+    spans = tuple(spans_to_read(text))
+    return Reading(text, spans, tuple(read(text, spans, keyed=form == "telex")), form)
 
 
 def for_encoder(reading: Reading, accents: AccentModel) -> str:
-    """The text the encoder reads: as it is, or with its accents put back where they are missing."""
+    """What the encoder reads: the subject as it was typed, accents put back where they are missing.
+
+    The encoder was trained on ordinary prose, so a text all in capitals is given small letters.
+    """
+    text = shorten(" ".join(reading.text[start:end] for start, end in reading.spans))
+    if _shouted(text):
+        text = _SENTENCE_START.sub(lambda match: match[0].upper(), text.lower())
     if reading.form == "accented":
-        return reading.text
-    text = shorten(reading.text)
+        return text
     if reading.form == "telex":
         return decode_telex(text)
-    seen = [word.text for word in words(text)][: HEAD_SYLLABLES + TAIL_SYLLABLES]
-    return " ".join(accents.restore(seen))
+    return _restore(text, accents)
+
+
+def _shouted(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return sum(map(str.isupper, letters)) > SHOUTED * len(letters)
+
+
+def _restore(text: str, accents: AccentModel) -> str:
+    """The text with likely accents, its capitals and marks of punctuation kept."""
+    seen = list(words(text))[: HEAD_SYLLABLES + TAIL_SYLLABLES]
+    parts, at = [], 0
+    for word, restored in zip(seen, accents.restore([w.text for w in seen]), strict=True):
+        typed = text[word.start : word.end]
+        parts += [text[at : word.start], restored if typed.islower() else _as_typed(restored, typed)]
+        at = word.end
+    return "".join(parts) + text[at:]
+
+
+def _as_typed(word: str, typed: str) -> str:
+    if len(typed) > 1 and typed.isupper():
+        return word.upper()
+    return word[:1].upper() + word[1:] if typed[:1].isupper() else word
 
 
 def vectors(

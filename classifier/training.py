@@ -5,7 +5,6 @@ with it. The same texts give the same model: nothing here reads the clock or dra
 """
 
 import argparse
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -165,10 +164,14 @@ def _agency_class(code: str) -> str:
 
 
 def _folds(examples: Sequence[Example]) -> np.ndarray:
-    """int (examples,): the fold of each; a group stays together, groups fall by their hash."""
-    names = [example.group or example.id for example in examples]
-    digests = [hashlib.sha256(name.encode()).digest()[0] for name in names]
-    return np.array([digest % FOLDS for digest in digests], dtype=int)
+    """int (examples,): the fold of each; a group stays together, the largest first to the emptiest."""
+    names = [example.group or f"#{i}" for i, example in enumerate(examples)]
+    room = [0] * FOLDS
+    fold_of: dict[str, int] = {}
+    for name, size in sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])):
+        fold_of[name] = room.index(min(room))
+        room[fold_of[name]] += size
+    return np.array([fold_of[name] for name in names], dtype=int)
 
 
 # --- features ----------------------------------------------------------------------------------

@@ -64,6 +64,6 @@ def _home() -> HomePage:
     root = Page.objects.get(pk=root.pk)
     root.add_child(instance=home)
     Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "root_page": home, "site_name": "Ý kiến 57"}
+        is_default_site=True, defaults={"hostname": "localhost", "root_page": home, "site_name": "Phản ánh · Sáng kiến"}
     )
     return home

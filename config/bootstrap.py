@@ -45,7 +45,7 @@ def make_venv() -> None:
 
 def install(lock: str) -> None:
     say("Cài thư viện theo bản khoá, lần đầu chừng một phút / installing what the lock names, about a minute")
-    pip = [PYTHON, "-I", "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:"]
+    pip = [str(PYTHON), "-I", "-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:"]
     subprocess.run([*pip, "-r", lock], cwd=ROOT, env=quiet_environment(), check=True)
 
 

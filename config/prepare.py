@@ -6,6 +6,7 @@ nothing where nothing has changed.
 
 import hashlib
 import logging
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,6 +72,8 @@ def fingerprint(folders: list[Path], files: list[Path]) -> str:
 
 
 def collect_static() -> None:
+    if env.text("STATIC_ROOT"):
+        return  # an image brings its own, collected when it was built
     base = Path(settings.BASE_DIR)
     ours = [Path(folder) for folder in settings.STATICFILES_DIRS]
     # The packages' own files change with the lock alone.
@@ -111,7 +114,13 @@ def greeting(shown_before: bool) -> str:
     return where + (accounts(shown_before) + "\n" if settings.DEMO else "")
 
 
-def main() -> None:
+def look_for_model() -> None:
+    shipped = Path(settings.BASE_DIR) / "classifier" / "model"
+    if not any((folder / "manifest.json").exists() for folder in (settings.MODELS_DIR / "current", shipped)):
+        say(f"Thiếu mô hình gợi ý, phiếu gửi sẽ chờ điều phối / no model in {shipped}: nothing will be suggested")
+
+
+def main(greeting_file: Path | None = None) -> None:
     # Before the settings are read: they make the password where there is none.
     shown_before = PASSWORD_FILE.exists()
     django.setup()
@@ -125,10 +134,11 @@ def main() -> None:
         say("Trang / pages")
         call_command("load_demo" if settings.DEMO else "load_site", stdout=StringIO())
     collect_static()
-    written = settings.DATA_DIR / "greeting"
-    written.touch(mode=0o600)
-    written.write_text(greeting(shown_before), encoding="utf-8")
+    look_for_model()
+    if greeting_file:
+        greeting_file.touch(mode=0o600)
+        greeting_file.write_text(greeting(shown_before), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if sys.argv[1:] else None)

@@ -117,10 +117,11 @@ class Supervisor:
 
     def pause(self, seconds: float, awaited: socket.socket | None = None) -> bool:
         """Sleep, but wake for any signal, and for what is awaited; whether that has come."""
-        ready, _, _ = select.select([self._wake, awaited] if awaited else [self._wake], [], [], seconds)
+        sources: list[int] = [self._wake] if awaited is None else [self._wake, awaited.fileno()]
+        ready, _, _ = select.select(sources, [], [], seconds)
         with contextlib.suppress(BlockingIOError):
             os.read(self._wake, 4096)
-        return awaited in ready
+        return awaited is not None and awaited.fileno() in ready
 
     def run_once(self, child: Child) -> bool:
         """Run a child to its end; whether it went well."""
@@ -246,7 +247,8 @@ def main() -> int:
     try:
         lock = hold(data)
         listen(bind, port).close()  # refused now rather than after a minute of preparation
-        prepare = Child("prepare", [sys.executable, "-m", "config.prepare"], environment)
+        greeting = data / "greeting"
+        prepare = Child("prepare", [sys.executable, "-m", "config.prepare", str(greeting)], environment)
         if supervisor.run_once(prepare):
             listener = listen(bind, port)
             supervisor.children = children(environment, listener.fileno(), port, data)
@@ -262,7 +264,7 @@ def main() -> int:
             if supervisor.pause(1.0, question):
                 supervisor.answered, question = heard(question), None
                 if supervisor.answered:
-                    greet(data / "greeting", time.monotonic() - began)
+                    greet(greeting, time.monotonic() - began)
     except Refused as refusal:
         print(refusal, file=sys.stderr, flush=True)
         return 1

@@ -77,9 +77,7 @@ def add_working_days(start: dt.date, days: int) -> dt.date:
     return work_calendar().add_working_days(start, days)
 
 
-def due(
-    start: dt.datetime, rule: DeadlineRule, days_off: WorkCalendar | None = None
-) -> dt.datetime:
+def due(start: dt.datetime, rule: DeadlineRule, days_off: WorkCalendar | None = None) -> dt.datetime:
     """When the rule's time is up for something that happened at ``start`` (aware).
 
     Hours run from ``start``; days and months end at 17:00 of a working day, Vietnam's time.
@@ -104,6 +102,4 @@ def due(
 def _months_later(date: dt.date, months: int) -> dt.date:
     """The same day that many months on, or the last day of a month too short for it."""
     year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
-    return date.replace(
-        year=year, month=month + 1, day=min(date.day, calendar.monthrange(year, month + 1)[1])
-    )
+    return date.replace(year=year, month=month + 1, day=min(date.day, calendar.monthrange(year, month + 1)[1]))

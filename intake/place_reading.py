@@ -34,9 +34,7 @@ KINDS = {
 }
 LETTERS = {"x": "xã", "p": "phường", "f": "phường", "q": "quận", "h": "huyện", "t": "tỉnh"}
 """Kinds of one letter: with a full stop, before a number, or first; ``Cư M gar`` has none."""
-ACCENTED_KINDS = frozenset(
-    "xã, phường, đặc khu, thị trấn, quận, huyện, thị xã, thành phố, tỉnh".split(", ")
-)
+ACCENTED_KINDS = frozenset("xã, phường, đặc khu, thị trấn, quận, huyện, thị xã, thành phố, tỉnh".split(", "))
 _WORD = re.compile(r"[^\W_]+\.?")
 _GLUED = re.compile(r"([pqfhx])(\d{1,2})")
 
@@ -175,9 +173,7 @@ def _names(part: Part) -> Iterator[Part]:
         yield Part((*part.kind_typed.split(), *part.words))
 
 
-def _without_province(
-    parts: Sequence[Part], provinces: Mapping[str, str]
-) -> Iterator[tuple[list[Part], str]]:
+def _without_province(parts: Sequence[Part], provinces: Mapping[str, str]) -> Iterator[tuple[list[Part], str]]:
     """The parts less a province that ends the last one or begins the first; never less all."""
     last = parts[-1]
     for at in range(len(last.words)):

@@ -186,8 +186,8 @@ def _net(ways: Iterable[Reading]) -> Q:
         for name, rest in _splits(way.name):
             clause = Q(province=way.province) if way.province else ANY
             for term in (*rest, *(part.full_name for part in way.above)):
-                clause &= Q(folded__contains=f" {term} " if term[-1].isdecimal() else f" {term}")
-            start = f"{name} " if rest or name[-1].isdecimal() else name
+                clause &= Q(folded__contains=f" {term}")
+            start = f"{name} " if rest else name
             by_start[start] = by_start.get(start, NONE) | clause
     net = NONE
     for start, clause in by_start.items():
@@ -232,10 +232,7 @@ def _bare(full: str) -> str:
 
 
 def _is_above(name: str, parents: Iterable[str]) -> bool:
-    return any(
-        parent == name or (parent.startswith(name) and not name[-1].isdecimal())
-        for parent in parents
-    )
+    return any(parent == name or (parent.startswith(name) and not name[-1].isdecimal()) for parent in parents)
 
 
 def _runs_on(part: Part, name: str, parents: Sequence[str]) -> bool:

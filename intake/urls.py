@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from .views import account, citizen, desk, model
+from .views import account, citizen, desk, gallery, model
 
 app_name = "intake"
 
@@ -14,7 +14,7 @@ urlpatterns = [
     path("tra-cuu/<str:code>/danh-gia/", citizen.rate, name="rate"),
     path("tra-cuu/<str:code>/tep/<int:pk>/", citizen.attachment, name="attachment"),
     path("dia-ban/", citizen.communes, name="communes"),
-    path("thanh-phan/", citizen.components, name="components"),
+    path("thanh-phan/", gallery.gallery, name="components"),
     path("can-bo/dang-nhap/", account.SignIn.as_view(), name="sign_in"),
     path("can-bo/dang-xuat/", LogoutView.as_view(), name="sign_out"),
     path("can-bo/may-goi-y/", model.model, name="model"),

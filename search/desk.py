@@ -113,6 +113,8 @@ class Desk:
         self.labels = Labels()
         self.views = views_for(member)
         self.view = self._chosen_view()
+        # The submission in the preview; what is no receipt code opens nothing.
+        self.open_code = read_code(address.get("open")) or ""
         self.q = address.get("q")
         self.query = self._query()
         self.results = self._search()
@@ -194,7 +196,7 @@ class Desk:
                 reverse("intake:submission_pane", args=[code]),
                 self.address.opening(code),
             ),
-            current=code == self.address.get("open"),
+            current=code == self.open_code,
         )
 
     def _chips(self, submission: Submission) -> Iterable[dict[str, str]]:

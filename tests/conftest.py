@@ -3,12 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
 
 from intake import services
 from intake.models import Agency, Membership, Role, Submission
 from intake.services import NewSubmission, Sender
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of what only the real servers do are left out on the embedded profile, and say so."""
+    if settings.REDIS_URL and settings.ELASTICSEARCH_URL:
+        return
+    for item in items:
+        if item.get_closest_marker("cluster"):
+            item.add_marker(pytest.mark.skip(reason="cluster profile only (make test-cluster)"))
 
 
 @pytest.fixture(scope="session")

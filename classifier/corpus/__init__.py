@@ -35,8 +35,8 @@ class Example:
 def load_corpus(folder: Path = FOLDER) -> list[Example]:
     """All texts of the folder's ``*.jsonl``, in the order of file names and lines.
 
-    A line that is not a whole JSON object is left out, and a text that occurred before. Texts of one
-    writer on one subject make a group.
+    A line that is not a whole JSON object is left out, and a text that occurred before. The texts of
+    one writer in one file make a group: a writer's habits must not pass for a topic.
     """
     examples, seen = [], set()
     for path in sorted(folder.glob("*.jsonl")):
@@ -67,7 +67,7 @@ def _example(row: dict[str, Any], text: str, source: str) -> Example:
         nature=row.get("nature") or "",
         agency=row.get("agency") or "",
         weight=float(row.get("weight", 1.0)),
-        group=f"{source}:{row.get('writer', '')}:{initiative}:{row.get('register', '')}",
+        group=f"{source}:{row['writer']}" if len(str(row.get("writer", ""))) == 1 else source,
     )
 
 

@@ -25,7 +25,7 @@ def collect(root: Path) -> None:
     ignored = [word for name in WITHOUT for word in ("--ignore", name)]
     with tempfile.TemporaryDirectory() as data:
         subprocess.run(
-            [sys.executable, "manage.py", "makemessages", "--locale", LANGUAGE, "--no-obsolete", "--no-wrap", *ignored],
+            [sys.executable, "manage.py", "makemessages", "--locale", LANGUAGE, "--no-obsolete", "--no-wrap", "--add-location", "file", *ignored],
             cwd=root,
             env=os.environ | {"DATA_DIR": data},
             check=True,

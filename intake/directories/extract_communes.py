@@ -61,9 +61,7 @@ def heirs(db: sqlite3.Connection, converter: dict[str, Any]) -> dict[str, list[s
     """Former unit's key ``province_district_ward`` -> codes of today, the default one first."""
     codes = {
         (province, ward): code
-        for province, ward, code in db.execute(
-            "select provinceKey, wardKey, wardCode from admin_units"
-        )
+        for province, ward, code in db.execute("select provinceKey, wardKey, wardCode from admin_units")
     }
     found: dict[str, list[str]] = defaultdict(list)
     for province, wards in converter["DICT_PROVINCE_WARD_NO_DIVIDED"].items():

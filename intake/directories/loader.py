@@ -106,9 +106,7 @@ class Directory:
 
     def links(self) -> dict[Any, dict[str, list[str]]]:
         """Row's primary key -> field -> sorted keys of the rows it points to."""
-        found: dict[Any, dict[str, list[str]]] = defaultdict(
-            lambda: {target.name: [] for target in self.many}
-        )
+        found: dict[Any, dict[str, list[str]]] = defaultdict(lambda: {target.name: [] for target in self.many})
         for target in self.many:
             source, other = target.m2m_field_name(), target.m2m_reverse_field_name()
             through = target.remote_field.through.objects.values_list(f"{source}_id", f"{other}_id")
@@ -199,14 +197,10 @@ class Directory:
     def _link(self, items: Sequence[Pending]) -> None:
         for target in self.many:
             for item in items:
-                wanted = [
-                    self.keys.pk(target.related_model, key) for key in item.values[target.name]
-                ]
+                wanted = [self.keys.pk(target.related_model, key) for key in item.values[target.name]]
                 getattr(item.row, target.name).set(wanted)
 
-    def _all_keys(
-        self, left: dict[str, tuple[DirectoryEntry, Values]], pending: Sequence[Pending]
-    ) -> dict[Any, str]:
+    def _all_keys(self, left: dict[str, tuple[DirectoryEntry, Values]], pending: Sequence[Pending]) -> dict[Any, str]:
         keys = {row.pk: key for key, (row, _) in left.items()}
         return keys | {item.row.pk: self.key_of(item.values) for item in pending}
 

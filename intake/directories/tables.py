@@ -26,9 +26,7 @@ def read_csv(path: Path) -> Iterator[Row]:
         yield from csv.DictReader(lines)
 
 
-COMMUNES_SOURCE = (
-    "[official] Mã theo Quyết định 19/2025/QĐ-TTg, lấy qua gói vietnamadminunits 1.0.4"
-)
+COMMUNES_SOURCE = "[official] Mã theo Quyết định 19/2025/QĐ-TTg, lấy qua gói vietnamadminunits 1.0.4"
 COMMUNE_NOTES = {
     "06970": "; một nguồn khác ghi mã 06978",
     "2026-04-30": "; [official] Nghị quyết 237/NQ-UBTVQH16: xã thành phường từ 30/4/2026",

@@ -286,13 +286,6 @@ def communes(request: HttpRequest) -> JsonResponse:
     )
 
 
-def components(request: HttpRequest) -> HttpResponse:
-    """The gallery of the design language: for editors, and for anybody in demo and debug."""
-    if not (settings.DEMO or settings.DEBUG or request.user.is_staff):
-        raise Http404
-    return render(request, "citizen/components.html", {"form": SubmissionForm(initial={"kind": "feedback"})})
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Cookies off, or a page from before they were cleared: say so, keep what was typed."""
     notice = _(

@@ -28,6 +28,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "clear_url": address.bare(),
         "everywhere_url": address.url(view="all"),
         "list_url": address.url(page=address.get("page")),
-        "open_code": address.get("open"),
+        "open_code": desk.open_code,
     }
     return render(request, "officer/queue.html", context)

@@ -13,9 +13,7 @@ from intake.calendars import (
 )
 from intake.models import DeadlineRule, Holiday
 
-from .loaded import loaded  # noqa: F401
-
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+pytestmark = pytest.mark.django_db
 
 
 def day(text: str) -> dt.date:

@@ -31,9 +31,7 @@ from intake.models import (
     TechnologyGroup,
 )
 
-from .loaded import loaded  # noqa: F401
-
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+pytestmark = pytest.mark.django_db
 
 TODAY = dt.date(2026, 11, 25)
 BEFORE = dt.date(2026, 1, 1)
@@ -342,17 +340,13 @@ def test_decide(file, current, seeded, action):
 
 def test_a_row_cannot_end_before_it_begins():
     with pytest.raises(IntegrityError), transaction.atomic():
-        Category.objects.create(
-            code="x", name="x", facet="sector", valid_from=TODAY, valid_to=TODAY
-        )
+        Category.objects.create(code="x", name="x", facet="sector", valid_from=TODAY, valid_to=TODAY)
 
 
 def test_a_commune_has_one_version_a_day():
     twin = Commune.objects.get(code="00004")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Commune.objects.create(
-            code="00004", valid_from=twin.valid_from, name="x", kind="xa", province_id="01"
-        )
+        Commune.objects.create(code="00004", valid_from=twin.valid_from, name="x", kind="xa", province_id="01")
 
 
 def test_months_do_not_count_working_days():

@@ -36,12 +36,6 @@ class Command(BaseCommand):
         counts = "".join(f"{report.counts[action]:>11}" for action in COLUMNS)
         self.stdout.write(f"{report.label:<22}{counts}")
         for key in report.conflicts:
-            self.stdout.write(
-                self.style.WARNING(
-                    f"  conflict: {report.label} {key}: edited here, new in the file"
-                )
-            )
+            self.stdout.write(self.style.WARNING(f"  conflict: {report.label} {key}: edited here, new in the file"))
         for key in report.vanished:
-            self.stdout.write(
-                self.style.WARNING(f"  not in the file any more, left alone: {report.label} {key}")
-            )
+            self.stdout.write(self.style.WARNING(f"  not in the file any more, left alone: {report.label} {key}"))

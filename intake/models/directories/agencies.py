@@ -46,9 +46,7 @@ class Agency(DirectoryEntry):
 class AgencyAlias(DirectoryEntry):
     """Another way people write an agency's name: an abbreviation, an English name, an old form."""
 
-    agency = models.ForeignKey(
-        Agency, verbose_name=_("cơ quan"), on_delete=models.CASCADE, related_name="aliases"
-    )
+    agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), on_delete=models.CASCADE, related_name="aliases")
     text = models.CharField(_("cách viết"), max_length=200)
     folded = FoldedField(follows="text")
 

@@ -43,9 +43,7 @@ class DirectoryEntry(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_dates",
-                condition=Q(valid_from__isnull=True)
-                | Q(valid_to__isnull=True)
-                | Q(valid_to__gt=F("valid_from")),
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 violation_error_message=_("Ngày hết hiệu lực phải sau ngày có hiệu lực."),
             )
         ]
@@ -69,9 +67,7 @@ class FoldedField(models.CharField):  # type: ignore[type-arg]
     depend on no code of ours. ``QuerySet.update()`` does not refresh it.
     """
 
-    def __init__(
-        self, *args: Any, follows: str = "name", words_only: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, follows: str = "name", words_only: bool = False, **kwargs: Any) -> None:
         self.follows = follows
         self.words_only = words_only
         kwargs.setdefault("max_length", 255)

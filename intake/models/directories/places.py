@@ -140,9 +140,7 @@ class FormerUnit(DirectoryEntry):
         verbose_name_plural = _("đơn vị hành chính cũ")
         constraints = [
             *DirectoryEntry.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["level", "code", "commune"], name="intake_formerunit_once"
-            ),
+            models.UniqueConstraint(fields=["level", "code", "commune"], name="intake_formerunit_once"),
             models.UniqueConstraint(
                 fields=["level", "code", "province"],
                 condition=Q(commune__isnull=True),

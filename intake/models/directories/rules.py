@@ -155,13 +155,9 @@ class RoutingRule(DirectoryEntry):
         on_delete=models.PROTECT,
         related_name="leading_rules",
     )
-    co = models.ManyToManyField(
-        Agency, verbose_name=_("cơ quan phối hợp"), blank=True, related_name="supporting_rules"
-    )
+    co = models.ManyToManyField(Agency, verbose_name=_("cơ quan phối hợp"), blank=True, related_name="supporting_rules")
     basis = models.TextField(_("căn cứ"), blank=True)
-    basis_kind = models.CharField(
-        _("loại căn cứ"), max_length=8, choices=BasisKind.choices, default=BasisKind.DEFAULT
-    )
+    basis_kind = models.CharField(_("loại căn cứ"), max_length=8, choices=BasisKind.choices, default=BasisKind.DEFAULT)
 
     class Meta(DirectoryEntry.Meta):
         ordering = ["order", "key"]

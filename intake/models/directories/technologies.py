@@ -39,9 +39,7 @@ class TechnologyGroup(DirectoryEntry):
         verbose_name_plural = _("nhóm công nghệ chiến lược")
         constraints = [
             *DirectoryEntry.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["list", "number"], name="intake_technologygroup_number"
-            ),
+            models.UniqueConstraint(fields=["list", "number"], name="intake_technologygroup_number"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,73 @@
+"""One helper to make documents and ask for them, on every engine that runs here."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from django.conf import settings
+
+from intake.models import Submission
+from search.abbreviations import synonyms
+from search.analysis import parse
+from search.engines import local_engine
+from search.engines.database import DatabaseEngine
+from search.indexes import ANSWERS, SUBMISSIONS, servers
+from search.query import Query, Results, Sort
+from search.sync import sync
+from tests.conftest import make_submission
+
+ENGINES = ["local", "database", *(["elastic"] if settings.ELASTICSEARCH_URL else [])]
+
+
+@pytest.fixture
+def _server() -> Iterator[None]:
+    """On the cluster profile every test has indices of its own, empty at the start."""
+    if not settings.ELASTICSEARCH_URL:
+        yield
+        return
+    from search.engines.elastic import ElasticServer
+
+    server = ElasticServer()
+    for index in (SUBMISSIONS, ANSWERS):
+        server.drop(index)
+        server.begin(index).finish()
+    yield
+    for index in (SUBMISSIONS, ANSWERS):
+        server.drop(index)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, db, _server):
+    """Each engine in turn: the same tests hold for all."""
+    if request.param == "elastic":
+        from search.engines.elastic import ElasticEngine
+
+        return ElasticEngine()
+    return local_engine() if request.param == "local" else DatabaseEngine()
+
+
+@pytest.fixture
+def indexed(db) -> Callable[..., Submission]:
+    """Make a submission and have it indexed at once."""
+
+    def make(body: str, title: str = "Phiếu thử", **changes) -> Submission:
+        submission = make_submission(title=title, body=body, **changes)
+        index(submission)
+        return submission
+
+    return make
+
+
+def index(*submissions: Submission) -> None:
+    sync(SUBMISSIONS, [submission.pk for submission in submissions])
+    refresh()
+
+
+def refresh() -> None:
+    for server in servers():
+        server.refresh()
+
+
+def ask(engine, user, text: str = "", **changes) -> Results:
+    query = Query(terms=parse(text, synonyms()), user=user, sort=Sort.RELEVANCE if text else Sort.NEWEST)
+    return engine.submissions(replace(query, **changes))

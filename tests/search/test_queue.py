@@ -1,0 +1,213 @@
+"""The officers' queue as a page: who sees what, every state in the address, a constant cost."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
+
+from intake import services
+from intake.models import Submission
+from search import engines
+from search.query import SearchAway
+from tests.conftest import make_submission
+from tests.search.conftest import index
+
+pytestmark = pytest.mark.usefixtures("_server")
+PAGE = "/can-bo/"
+
+
+@pytest.fixture
+def desk(client, coordinator):
+    client.force_login(coordinator)
+
+    def get(path: str = "", **given):
+        return client.get(PAGE + path, given or None)
+
+    return get
+
+
+def many(count: int) -> list[Submission]:
+    made = [make_submission(title=f"Phiếu số {n}", body="Nội dung phản ánh về hồ sơ đất đai. " * 30) for n in range(count)]
+    index(*made)
+    return made
+
+
+def titles(response) -> list[str]:
+    return [row.title for row in response.context["rows"]]
+
+
+def test_the_coordinator_sees_what_waits(desk):
+    one = make_submission()
+    index(one)
+    response = desk()
+    assert response.status_code == 200
+    assert titles(response) == [one.title]
+    assert one.receipt_code in response.content.decode()
+
+
+def test_a_stranger_is_sent_to_sign_in(client):
+    response = client.get(PAGE, {"q": "một cửa"})
+    assert response.status_code == 302
+    assert quote("q=", safe="") in response.url
+
+
+def test_people_without_a_handling_role_are_refused(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("khach"))
+    assert client.get(PAGE).status_code == 403
+
+
+def test_an_agency_sees_its_own_alone(client, officer, coordinator, ministry):
+    ours, others = make_submission(title="Của chúng tôi"), make_submission(title="Của người khác")
+    services.assign(ours, lead=ministry, actor=coordinator)
+    index(ours, others)
+    client.force_login(officer)
+    for path in ("", "?goc=all", "?goc=fresh", "?q=cua", f"?q={others.receipt_code}&goc=all"):
+        page = client.get(PAGE + path).content.decode()
+        assert "Của người khác" not in page
+    assert "Của chúng tôi" in client.get(PAGE).content.decode()
+
+
+def test_unaccented_words_find_it_and_are_marked(desk):
+    index(make_submission(title="Chuyển đổi số ở xã"))
+    assert "<mark>Chuyển đổi số</mark> ở xã" in desk(q="chuyen doi so").content.decode()
+
+
+def test_a_receipt_code_finds_it_however_it_is_typed(desk):
+    one, _ = many(2)
+    for typed in (one.receipt_code, one.receipt_code.lower(), one.receipt_code.replace("-", " ")):
+        assert titles(desk(q=typed)) == [one.title]
+
+
+def test_filters_make_chips_that_remove_themselves(desk):
+    index(make_submission(kind="petition"), make_submission(kind="solution"))
+    response = desk(loai="petition", **{"trang-thai": "received"})
+    chips = response.context["desk"].chips()
+    assert [(str(chip["label"]), str(chip["value"])) for chip in chips] == [
+        ("Trạng thái", "Chờ phân loại"),
+        ("Loại", "Kiến nghị"),
+    ]
+    assert chips[1]["url"] == "/can-bo/?trang-thai=received"
+    assert len(titles(response)) == 1
+
+
+def test_the_options_of_a_filter_count_what_choosing_them_gives(desk):
+    index(*(make_submission(kind=kind) for kind in ("petition", "petition", "solution")))
+    response = desk(loai="petition")
+    kinds = next(choice for choice in response.context["desk"].choices() if choice["name"] == "loai")
+    assert {option["value"]: option["count"] for option in kinds["options"]} == {"petition": 2, "solution": 1}
+
+
+def test_the_views_count_without_the_filters(desk):
+    late, soon = many(2)
+    Submission.objects.filter(pk=late.pk).update(due_at=now() - timedelta(days=2))
+    Submission.objects.filter(pk=soon.pk).update(due_at=now() + timedelta(hours=3))
+    index(late, soon)
+    counts = {link["url"]: link["count"] for link in desk(q="nothing such").context["desk"].view_links()}
+    assert counts["/can-bo/?goc=overdue"] == 1
+    assert counts["/can-bo/?goc=soon"] == 1
+    assert counts["/can-bo/?goc=all"] == 2
+    page = desk(goc="all").content.decode()
+    assert "quá hạn 2 ngày" in page
+    assert "còn 2 giờ" in page
+
+
+def test_sorted_and_paged_nothing_is_lost_or_doubled(desk):
+    made = many(60)
+    seen = [title for page in ("1", "2", "3") for title in titles(desk(goc="all", page=page))]
+    assert sorted(seen) == sorted(one.title for one in made)
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99999", "9" * 50, "a", "\u0663"])
+def test_a_page_that_is_not_there_shows_one_that_is(desk, page):
+    many(30)
+    response = desk(goc="all", page=page)
+    assert response.status_code == 200
+    assert titles(response)
+
+
+def test_the_cost_does_not_grow_with_the_rows(desk):
+    many(2)
+    with CaptureQueriesContext(connection) as few:
+        desk(goc="all", q="hồ sơ")
+    many(50)
+    with CaptureQueriesContext(connection) as lots:
+        response = desk(goc="all", q="hồ sơ")
+    assert len(titles(response)) == 25
+    assert len(lots) == len(few) <= 30
+
+
+def test_a_full_page_is_light(desk):
+    many(30)
+    assert len(desk(goc="all", q="hồ sơ").content) <= 60_000
+
+
+def test_the_whole_state_is_in_the_address(desk):
+    many(30)
+    page = desk(goc="all", q="hồ sơ", xep="newest", loai="feedback", page="2").content.decode()
+    assert "hx-push-url=\"/can-bo/?q=h%E1%BB%93+s%C6%A1&amp;goc=all&amp;xep=newest&amp;page=2&amp;mo=57-" in page
+
+
+def test_the_preview_comes_back_with_its_address(desk):
+    (one,) = many(1)
+    page = desk(goc="all", mo=one.receipt_code).content.decode()
+    assert f'hx-get="/can-bo/phieu/{one.receipt_code}/xem-nhanh/" hx-trigger="load"' in page
+    assert 'class="rowitem" aria-current="true"' in page
+
+
+@pytest.mark.parametrize("given", ["../../x", "57-\0", '"><script>', "57-ZZZZ-ZZZZ/", "%2e%2e"])
+def test_a_forged_preview_opens_nothing_else(desk, given):
+    page = desk(mo=given).content.decode()
+    assert "<script>" not in page.replace('<script src="', "")
+    assert "hx-trigger=\"load\"" not in page
+
+
+def test_an_empty_page_says_what_to_do(desk):
+    many(1)
+    assert "Tìm trong tất cả" in desk(goc="overdue", q="hồ sơ").content.decode()
+    assert "Không có phiếu nào khớp" in desk(q="xyzzy").content.decode()
+    assert "Không còn phiếu nào ở đây" in desk(goc="approval").content.decode()
+
+
+def test_signs_alone_find_nothing_and_say_so(desk):
+    many(1)
+    response = desk(q="!!! ???")
+    assert response.context["results"].total == 0
+    assert "Không có phiếu nào khớp" in response.content.decode()
+
+
+def test_search_away_the_queue_still_lists_and_filters(desk, monkeypatch):
+    one = make_submission(kind="petition", title="Chuyển đổi số")
+    index(one, make_submission())
+
+    class Away:
+        def submissions(self, query):
+            raise SearchAway("ConnectionError")
+
+    monkeypatch.setattr(engines, "engine", Away)
+    response = desk(goc="all", loai="petition", q="chuyen doi so")
+    assert "Máy tìm kiếm đang tạm ngừng" in response.content.decode()
+    assert len(titles(response)) == 1
+
+
+def test_a_submission_that_is_not_indexed_yet_is_listed(desk):
+    one = make_submission()
+    assert one.receipt_code in desk().content.decode()
+
+
+def test_what_the_index_wrongly_holds_is_not_shown(client, officer, coordinator, ministry, monkeypatch):
+    """A search server may lag behind: the database has the last word."""
+    hidden = make_submission()
+    index(hidden)
+    client.force_login(officer)
+
+    class Stale:
+        def submissions(self, query):
+            from search.query import Results
+
+            return Results(ids=[hidden.pk], total=1)
+
+    monkeypatch.setattr(engines, "engine", Stale)
+    assert client.get(PAGE).context["rows"] == []
