@@ -21,7 +21,7 @@ LOCAL = "UBND"
 class Settings:
     """Stated, not learnt: the shares expected among what arrives, and the blend for agencies."""
 
-    prior_outside: float = 0.4
+    prior_outside: float = 0.6
     """Share of texts outside the scope. No count of real traffic exists; re-weight when one does."""
     nature_prior: Mapping[str, float] = field(default_factory=dict)
     """Share of each nature, PLAIN included; sums to 1."""

@@ -1,7 +1,6 @@
 """Gunicorn: one process of threads where memory counts the rate limits, several where Redis does."""
 
 import os
-from pathlib import Path
 
 from . import env
 
@@ -16,8 +15,9 @@ graceful_timeout = 10
 keepalive = 5
 # A worker is renewed now and then only where another serves meanwhile.
 max_requests, max_requests_jitter = (5000, 500) if _cluster else (0, 0)
-# Heartbeats on memory, not on a disk that may stall.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() and os.access("/dev/shm", os.W_OK) else None
+# Heartbeats in memory, not on a disk that may stall.
+_memory = "/dev/shm"  # noqa: S108
+worker_tmp_dir = _memory if os.path.isdir(_memory) and os.access(_memory, os.W_OK) else None
 # Addresses hold what people search for and look-up keys: none of them is written down.
 accesslog = None
 errorlog = "-"

@@ -100,12 +100,12 @@ def accounts(shown_before: bool) -> str:
     """The demo accounts; a password that was made up is said once, then where it is kept."""
     lines = [f"  {name:<12}{role}" for name, role in ACCOUNTS.items()]
     if env.text("DEMO_PASSWORD"):
-        password = "DEMO_PASSWORD"
+        said = "DEMO_PASSWORD"
     elif shown_before:
-        password = str(PASSWORD_FILE)
+        said = str(PASSWORD_FILE)
     else:
-        password = settings.DEMO_PASSWORD
-    return "\n".join([*lines, f"  mật khẩu / password: {password}"])
+        said = settings.DEMO_PASSWORD
+    return "\n".join([*lines, f"  mật khẩu / password: {said}"])
 
 
 def greeting(shown_before: bool) -> str:

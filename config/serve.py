@@ -9,6 +9,7 @@ import ctypes
 import fcntl
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -209,11 +210,12 @@ def children(environment: dict[str, str], listener: int, port: int, data: Path) 
 
     cluster = bool(environment.get("REDIS_URL"))
     temporary = data / "tmp"
-    temporary.mkdir(exist_ok=True)
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
     # The file broker takes a message by moving it to the temporary directory: on one disk, in one step.
     worker_environment = environment | {"TMPDIR": str(temporary)}
     processes = environment.get("WORKER_CONCURRENCY") or ("2" if cluster else "1")
-    name = f"worker-{port}@%h"
+    size = ("--concurrency", processes, "--hostname", f"worker-{port}@%h")
     quiet = () if cluster else ("--without-gossip", "--without-mingle", "--without-heartbeat")
     return [
         Child(
@@ -224,7 +226,7 @@ def children(environment: dict[str, str], listener: int, port: int, data: Path) 
         ),
         Child(
             "worker",
-            module("celery", "-A", "config", "--quiet", "worker", "--concurrency", processes, "--hostname", name, *quiet),
+            module("celery", "-A", "config", "--quiet", "worker", *size, *quiet),
             worker_environment,
         ),
         Child("beat", module("celery", "-A", "config.beat", "--quiet", "beat", "--pidfile="), environment),

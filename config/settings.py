@@ -8,8 +8,8 @@ from pathlib import Path
 
 import dj_database_url
 from celery.schedules import crontab
-from csp.constants import NONE, SELF
 from cryptography.fernet import Fernet
+from csp.constants import NONE, SELF
 
 from . import env
 
@@ -25,9 +25,7 @@ DEMO_PASSWORD = (
 )
 SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "keys" / "secret_key")
 # Newest first; older keys still decrypt (MultiFernet).
-FIELD_KEYS = env.secret(
-    "FIELD_KEYS", DATA_DIR / "keys" / "field_keys", lambda: Fernet.generate_key().decode()
-).split()
+FIELD_KEYS = env.secret("FIELD_KEYS", DATA_DIR / "keys" / "field_keys", lambda: Fernet.generate_key().decode()).split()
 
 SITE_URL = env.text("SITE_URL", f"http://localhost:{env.number('PORT', 8000)}")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
@@ -58,7 +56,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "config.cache.RedisCache",
             "LOCATION": REDIS_URL,
             "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
         }
@@ -313,4 +311,3 @@ LOGGING = {
         "django_tasks": {"level": "WARNING"},
     },
 }
-

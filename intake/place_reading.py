@@ -17,6 +17,8 @@ MAX_CHARS = 200
 MAX_WORDS = 14
 MAX_STARTS = 3
 
+WARD_KINDS = frozenset({"xa", "phuong", "dac khu", "thi tran"})
+DISTRICT_KINDS = frozenset({"quan", "huyen", "thi xa", "thanh pho"})
 PROVINCE_KINDS = frozenset({"", "tinh", "thanh pho"})
 KINDS = {
     "xa": "xa",
@@ -79,8 +81,8 @@ def readings(text: str, provinces: Mapping[str, str]) -> list[Reading]:
     """Every likely reading. ``provinces``: folded name -> code.
 
     A street or house number may stand in front, so later parts may begin the address (rank 1,
-    2); a new ward is often written with its old district, so what lies above may be wrong
-    (rank + 0.5).
+    2). A new ward is often written with its old district, so what lies above a ward may be
+    wrong (rank + 0.5); of a name without a kind that is not assumed, for it may be a street.
     """
     parts = cut(text)
     found: list[Reading] = []
@@ -91,7 +93,7 @@ def readings(text: str, provinces: Mapping[str, str]) -> list[Reading]:
         for shorter, code in [(rest, ""), *_without_province(rest, provinces)]:
             for name in _names(shorter[0]):
                 found.append(Reading(name, tuple(shorter[1:]), code, start))
-                if len(shorter) > 1:
+                if len(shorter) > 1 and name.kind in WARD_KINDS:
                     found.append(Reading(name, (), code, start + 0.5))
     return list(dict.fromkeys(found))
 

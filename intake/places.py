@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -24,11 +24,12 @@ from classifier.text import nfc
 from .models import Commune, FormerProvince, FormerUnit, Province
 from .models.directories.base import folded_words
 from .models.directories.places import FORMER_KIND
-from .place_reading import Part, Reading, cut, readings
+from .place_reading import DISTRICT_KINDS, Part, Reading, cut, readings
 
 MAX_RESULTS = 50
 CANDIDATES = 150
 UNREAD = ("seeded", "source", "commune__seeded", "commune__source")
+TODAY_ABOVE = 50
 LONGEST_NAME = 5
 NONE = Q(pk__in=[])
 ANY = ~NONE
@@ -51,7 +52,7 @@ class PlaceMatch:
     """A unit of the day that answers a query.
 
     ``matched_name`` is the name the query hit. ``score`` runs from 0 to 100; names of today
-    lie above 50, old names below.
+    lie above 50 and old names below, except that a query for a district puts its heirs first.
     """
 
     commune: Commune
@@ -83,22 +84,31 @@ def find_communes(text: str, limit: int = 10, on: dt.date | None = None) -> list
         return []
     date = on or timezone.localdate()
     hits = list(_current(ways, date))
-    if sum(hit.rank == 0 for hit in hits) < limit:
+    if sum(hit.rank == 0 and hit.match.score > TODAY_ABOVE for hit in hits) < limit:
         hits += _former(ways, date)
     return _best(hits)[:limit]
 
 
 def _best(hits: Sequence[Hit]) -> list[PlaceMatch]:
-    """One match a unit, of the readings that use most of the query; agreement counts a little."""
-    if not hits:
-        return []
-    rank = min(hit.rank for hit in hits)
-    best: dict[str, PlaceMatch] = {}
-    for match in sorted((h.match for h in hits if h.rank == rank), key=lambda m: -m.score):
-        first = best.setdefault(match.commune.code, match)
-        if first.via != match.via:
-            best[match.commune.code] = replace(first, score=first.score + round(match.score) / 100)
-    return sorted(best.values(), key=lambda m: (-m.score, m.commune.folded, m.commune.code))
+    """One match a unit, of the readings that use most of the query."""
+    rank = min((hit.rank for hit in hits), default=0)
+    best: dict[tuple[str, str], PlaceMatch] = {}
+    for match in (hit.match for hit in hits if hit.rank == rank):
+        key = match.commune.code, match.via
+        if key not in best or match.score > best[key].score:
+            best[key] = match
+    ranked = [_agreed(match, best) for match in best.values()]
+    ranked.sort(key=lambda m: (-m.score, m.commune.folded, m.commune.code))
+    seen: dict[str, PlaceMatch] = {}
+    for match in ranked:
+        seen.setdefault(match.commune.code, match)
+    return list(seen.values())
+
+
+def _agreed(match: PlaceMatch, best: Mapping[tuple[str, str], PlaceMatch]) -> PlaceMatch:
+    """A unit that bears the name and took over its old bearer goes before its namesakes."""
+    other = best.get((match.commune.code, "former" if match.via == "current" else "current"))
+    return replace(match, score=match.score + round(other.score) / 100) if other else match
 
 
 def _province_names() -> dict[str, str]:
@@ -153,8 +163,9 @@ def _current_score(way: Reading, commune: Commune) -> float:
         score = 52.0
     else:
         return 0
-    score += 8 if way.province else 0
     score += 4 if way.name.kind == commune.kind.replace("_", " ") else 0
+    # "huyện Gia Lâm" asks for what became of it: namesakes of today come after its heirs.
+    score -= 45 if way.name.kind in DISTRICT_KINDS else 0
     return score + _accents(way.name, commune.name)
 
 
@@ -219,7 +230,6 @@ def _former_score(way: Reading, unit: FormerUnit) -> float:
     else:
         return 0
     score += 4 * min(len(way.above), 2)
-    score += 2 if way.province else 0
     score += 4 if part.kind and folded_words(unit.name).startswith(f"{part.kind} ") else 0
     return score + _accents(part, unit.name)
 

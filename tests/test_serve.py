@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 
 # A parent of two: itself and a grandchild, each telling its number.
 FAMILY = "echo $$ >> parents; sleep 300 & echo $! >> grandchildren; wait"
-WATCH = f"""
+WATCH = """
 import os, sys
 from config import serve
 serve.STOP_SECONDS = 1.0
@@ -56,7 +56,11 @@ def started_for(folder: Path) -> list[str]:
     wanted, found = f"DATA_DIR={folder}\0".encode(), []
     for process in Path("/proc").iterdir():
         try:
-            if process.name.isdigit() and wanted in (process / "environ").read_bytes() + b"\0" and alive(int(process.name)):
+            if (
+                process.name.isdigit()
+                and wanted in (process / "environ").read_bytes() + b"\0"
+                and alive(int(process.name))
+            ):
                 found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
         except OSError:
             continue
@@ -73,8 +77,8 @@ def watched(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen]]:
 
     yield watch
     for watcher in watchers:
-        watcher.kill()
-        watcher.wait()
+        watcher.terminate()
+        watcher.wait(10)
 
 
 def numbers(file: Path) -> list[int]:
@@ -96,6 +100,14 @@ def test_told_to_stop_it_ends_its_children_and_theirs(tmp_path: Path, watched: C
     watcher.send_signal(number)
     assert watcher.wait(10) == 0
     until(lambda: not alive(grandchild) and not alive(numbers(tmp_path / "parents")[0]), 5)
+
+
+def test_a_child_is_asked_and_may_finish_what_it_does(tmp_path: Path, watched: Callable) -> None:
+    watcher = watched("trap 'echo done > finished; exit' TERM; touch begun; while :; do sleep 0.1; done")
+    until((tmp_path / "begun").exists)
+    watcher.terminate()
+    watcher.wait(10)
+    assert (tmp_path / "finished").exists()
 
 
 def test_one_that_will_not_stop_is_made_to(tmp_path: Path, watched: Callable) -> None:

@@ -21,7 +21,9 @@ ROOMS = ("intake", "cms", "search")
 
 def folders() -> list[Path]:
     base = Path(settings.BASE_DIR)
-    return [folder for folder in (base / "templates", *(base / room / "templates" for room in ROOMS)) if folder.is_dir()]
+    return [
+        folder for folder in (base / "templates", *(base / room / "templates" for room in ROOMS)) if folder.is_dir()
+    ]
 
 
 def names() -> list[str]:

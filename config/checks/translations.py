@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 LANGUAGE = "en"
 CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
 WITHOUT = (".venv", "var", ".git", "tests", "bench", "docs", "static", "*.jsonl", "__pycache__")
+# Files without line numbers: an entry changes when its words do.
+TIDY = ("--no-obsolete", "--no-wrap", "--add-location", "file")
 Key = tuple[str | None, str]
 
 
@@ -25,7 +27,7 @@ def collect(root: Path) -> None:
     ignored = [word for name in WITHOUT for word in ("--ignore", name)]
     with tempfile.TemporaryDirectory() as data:
         subprocess.run(
-            [sys.executable, "manage.py", "makemessages", "--locale", LANGUAGE, "--no-obsolete", "--no-wrap", "--add-location", "file", *ignored],
+            [sys.executable, "manage.py", "makemessages", "--locale", LANGUAGE, *TIDY, *ignored],
             cwd=root,
             env=os.environ | {"DATA_DIR": data},
             check=True,

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from .account import Account
 from .packages import Missing, java_home
-from .process import Running, start as start_process
+from .process import Running
+from .process import start as start_process
 
 NAME = "elasticsearch"
 VARIABLE = "ELASTICSEARCH_URL"

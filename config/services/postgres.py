@@ -6,7 +6,8 @@ from pathlib import Path
 
 from .account import Account
 from .packages import postgres_folder
-from .process import Running, start as start_process
+from .process import Running
+from .process import start as start_process
 
 NAME = "postgres"
 VARIABLE = "DATABASE_URL"
@@ -74,5 +75,5 @@ def ready(port: int, password: str) -> bool:
 
 
 def finish(port: int, password: str) -> None:
-    if not _ask(port, password, "postgres", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
+    if DATABASE not in (_ask(port, password, "postgres", "SELECT datname FROM pg_database") or "").split():
         _ask(port, password, "postgres", f"CREATE DATABASE {DATABASE}")

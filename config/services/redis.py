@@ -6,7 +6,8 @@ import socket
 from pathlib import Path
 
 from .account import Account
-from .process import Running, start as start_process
+from .process import Running
+from .process import start as start_process
 
 NAME = "redis"
 VARIABLE = "REDIS_URL"

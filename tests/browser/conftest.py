@@ -150,5 +150,3 @@ def as_user(new_context):
         return page
 
     return sign_in
-
-

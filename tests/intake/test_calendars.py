@@ -91,6 +91,7 @@ def test_a_negative_term_is_refused():
         ("2025-12-26T09:00", rule(15, calendar="calendar"), "2026-01-10T17:00"),  # worked Saturday
         ("2026-11-25T09:30", rule(3, "months", "calendar"), "2027-02-25T17:00"),
         ("2026-11-30T09:30", rule(3, "months", "calendar"), "2027-03-01T17:00"),  # 28/2 is a Sunday
+        ("2026-10-31T09:30", rule(2, "months", "calendar"), "2026-12-31T17:00"),
         ("2026-11-25T09:30", rule(60, "months", "calendar"), "2031-11-25T17:00"),
         ("2026-11-25T22:15", rule(72, "hours", "calendar"), "2026-11-28T22:15"),
         ("2026-11-25T08:00", rule(8, "hours"), "2026-11-25T17:00"),

@@ -43,9 +43,12 @@ HCM, HN, DN = "Hồ Chí Minh", "Hà Nội", "Đồng Nai"
         ("P.Bến Nghé, Q.1, TP.HCM", "Phường Sài Gòn", HCM, "former"),
         ("12 Lê Lợi, phường Bến Nghé, quận 1", "Phường Sài Gòn", HCM, "former"),
         ("số 12 Lê Lợi, Bến Nghé, Quận 1, TP. Hồ Chí Minh", "Phường Sài Gòn", HCM, "former"),
+        ("Lê Lợi, phường Bến Nghé, quận 1", "Phường Sài Gòn", HCM, "former"),
+        ("Lê Lợi, phường Sài Gòn", "Phường Sài Gòn", HCM, "current"),
+        ("Tân Định, phường Sài Gòn", "Phường Sài Gòn", HCM, "current"),
         ("phường 01, quận 3", "Phường Bàn Cờ", HCM, "former"),
-        ("huyện Gia Lâm", "Xã Gia Lâm", HN, "current"),
-        ("thành phố Thủ Đức", "Phường Thủ Đức", HCM, "current"),
+        ("huyện Gia Lâm", "Xã Gia Lâm", HN, "former"),
+        ("thành phố Thủ Đức", "Phường Thủ Đức", HCM, "former"),
         ("Đa Kao", "Phường Sài Gòn", HCM, "former"),
         ("phường Tân Định, quận 1", "Phường Tân Định", HCM, "former"),
         ("phường Sài Gòn, quận 1", "Phường Sài Gòn", HCM, "current"),
@@ -89,6 +92,19 @@ def test_an_old_district_leads_to_all_its_heirs_largest_first():
 def test_quan_1_is_not_quan_10():
     assert "Phường Hòa Hưng" in names("quận 10")
     assert "Phường Hòa Hưng" not in names("quận 1", limit=50)
+
+
+def test_a_district_leads_to_its_heirs_before_their_namesakes():
+    matches = find_communes("quận Tân Phú", on=TODAY)
+    heirs = [match for match in matches if "Quận Tân Phú" in match.matched_name]
+    assert matches[: len(heirs)] == heirs
+    assert str(heirs[0].commune) == "Phường Tân Phú"
+    assert {match.commune.province.name for match in heirs} == {HCM}
+
+
+def test_who_bears_a_name_and_took_over_its_bearer_goes_first():
+    provinces = [match.commune.province.name for match in find_communes("Yên Bình", on=TODAY)]
+    assert provinces[:3] == ["Lào Cai", "Lạng Sơn", "Thái Nguyên"]
 
 
 def test_a_ward_of_quan_10_is_not_one_of_quan_1():

@@ -11,7 +11,7 @@ from search.abbreviations import synonyms
 from search.analysis import parse
 from search.engines import local_engine
 from search.engines.database import DatabaseEngine
-from search.indexes import ANSWERS, SUBMISSIONS, servers
+from search.indexes import ANSWERS, SUBMISSIONS, Index, servers
 from search.query import Query, Results, Sort
 from search.sync import sync
 from tests.conftest import make_submission
@@ -19,21 +19,39 @@ from tests.conftest import make_submission
 ENGINES = ["local", "database", *(["elastic"] if settings.ELASTICSEARCH_URL else [])]
 
 
+# The indices that a test has written to, or that are not made yet.
+_dirty = {SUBMISSIONS, ANSWERS}
+
+
 @pytest.fixture
-def _server() -> Iterator[None]:
+def _server(monkeypatch: pytest.MonkeyPatch) -> None:
     """On the cluster profile every test has indices of its own, empty at the start."""
     if not settings.ELASTICSEARCH_URL:
-        yield
         return
     from search.engines.elastic import ElasticServer
 
     server = ElasticServer()
-    for index in (SUBMISSIONS, ANSWERS):
+    for index in list(_dirty):
         server.drop(index)
         server.begin(index).finish()
+        _dirty.discard(index)
+    write = ElasticServer.write
+
+    def noted(self: ElasticServer, index: Index, *given) -> None:
+        _dirty.add(index)
+        write(self, index, *given)
+
+    monkeypatch.setattr(ElasticServer, "write", noted)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_indices_left() -> Iterator[None]:
     yield
-    for index in (SUBMISSIONS, ANSWERS):
-        server.drop(index)
+    if settings.ELASTICSEARCH_URL:
+        from search.engines.elastic import ElasticServer
+
+        for index in (SUBMISSIONS, ANSWERS):
+            ElasticServer().drop(index)
 
 
 @pytest.fixture(params=ENGINES)

@@ -114,4 +114,3 @@ EXACT_FIRST = [
     ("thuế", "nộp thuế", "thuê nhà, cho thuê, người thuê"),
     ("bán", "bán hàng", "bạn bàn bản ban bận"),
 ]
-

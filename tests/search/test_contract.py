@@ -62,13 +62,11 @@ def test_a_guess_can_be_filtered_by_until_a_person_confirms(engine, indexed, coo
     assert ask(engine, coordinator, filters={"initiative": ("0",), "nature": ("out_of_scope",)}).ids == [one.pk]
 
 
-@pytest.mark.parametrize("value", ["", "x" * 40, "99999999", "-1", "1 OR 1=1", "\u0661", "null"])
-@pytest.mark.parametrize("name", SUBMISSION_FILTERS)
-def test_an_unknown_value_matches_nothing(engine, indexed, coordinator, name, value):
+def test_an_unknown_value_matches_nothing(engine, indexed, coordinator):
     indexed("một")
-    if (name, value) in {("nature", ""), ("agency", ""), ("decision", "")}:
-        return
-    assert ask(engine, coordinator, filters={name: (value,)}).ids == []
+    for value in ("x" * 40, "99999999", "-1", "1 OR 1=1", "\u0661", "null", "%"):
+        found = {name: ask(engine, coordinator, filters={name: (value,)}).ids for name in SUBMISSION_FILTERS}
+        assert found == dict.fromkeys(SUBMISSION_FILTERS, [])
 
 
 def test_the_deadline_states_part_the_open_submissions(engine, indexed, coordinator):
@@ -182,12 +180,12 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_no_query_is_an_error(engine, indexed, coordinator, name):
+def test_no_query_is_an_error(engine, indexed, coordinator):
     indexed("chuyển đổi số")
-    for sort in Sort:
-        results = ask(engine, coordinator, HOSTILE[name], sort=sort, facets=SUBMISSION_FILTERS)
-        assert results.total >= len(results.ids)
+    for text in HOSTILE.values():
+        for sort in Sort:
+            results = ask(engine, coordinator, text, sort=sort, facets=SUBMISSION_FILTERS)
+            assert results.total >= len(results.ids)
 
 
 def test_sealed_submissions_are_in_no_index(engine, indexed, coordinator):

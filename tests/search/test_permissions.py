@@ -49,7 +49,14 @@ def test_results_and_counts_are_what_the_person_may_read(engine, crowd):
         text = " ".join(rng.choices(WORDS, k=rng.randint(0, 2)))
         views = {"all": {}, "waiting": {"status": ("received",)}}
         results = ask(
-            engine, user, text, filters=filters, size=100, sort=rng.choice(list(Sort)), facets=SUBMISSION_FILTERS, views=views
+            engine,
+            user,
+            text,
+            filters=filters,
+            size=100,
+            sort=rng.choice(list(Sort)),
+            facets=SUBMISSION_FILTERS,
+            views=views,
         )
         assert set(results.ids) <= visible
         assert results.total == len(results.ids)

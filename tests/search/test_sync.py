@@ -29,7 +29,9 @@ def settle_everything() -> None:
     refresh()
 
 
-def test_an_event_owes_and_the_task_settles(submission, queue, coordinator, _server, django_capture_on_commit_callbacks):
+def test_an_event_owes_and_the_task_settles(
+    submission, queue, coordinator, _server, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         dispatch(submission)
     owed = Owed.objects.get()
