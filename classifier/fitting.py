@@ -83,17 +83,25 @@ def _margins(layers: tuple[Layer, Layer], data: Data, rows: sp.csr_matrix) -> li
     return found
 
 
-def _fit_scales(margins: Sequence[np.ndarray], targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _fit_scales(
+    margins: Sequence[np.ndarray], targets: np.ndarray, weights: np.ndarray, most_words: float
+) -> tuple[float, ...]:
     """Inverse temperatures that make held-out labels most likely, one for each kind of margin."""
 
+    def scales(logs: np.ndarray) -> np.ndarray:
+        found = np.exp(np.clip(logs, np.log(0.02), np.log(30)))
+        if len(found) == 2:
+            found[0] = min(found[0], most_words * found[1])
+        return found
+
     def loss(logs: np.ndarray) -> float:
-        logits = sum(np.exp(log) * margin for log, margin in zip(logs, margins, strict=True))
+        logits = sum(s * margin for s, margin in zip(scales(logs), margins, strict=True))
         p = softmax(logits)[np.arange(len(targets)), targets]
         return float(-(weights * np.log(p + 1e-12)).sum() / weights.sum())
 
     start = np.log([2.0, 1.0][: len(margins)])
     result = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-6})
-    return np.exp(np.clip(result.x, np.log(0.02), np.log(30)))
+    return tuple(scales(result.x).tolist())
 
 
 @dataclass(frozen=True)
@@ -120,10 +128,11 @@ def evened(labels: Sequence[Label], strata: Sequence[int]) -> np.ndarray:
     )
 
 
-def fit_head(data: Data, labels: Sequence[Label]) -> Fitted:
+def fit_head(data: Data, labels: Sequence[Label], *, most_words: float = np.inf) -> Fitted:
     """Fit a head on all texts, its scales on texts held out group by group.
 
-    Raises ValueError with fewer than two classes.
+    ``most_words``: how many times the scale of the meaning that of the words may be at most. Raises
+    ValueError with fewer than two classes.
     """
     classes = tuple(sorted(set(labels), key=str if isinstance(labels[0], str) else None))
     if len(classes) < 2:
@@ -135,9 +144,9 @@ def fit_head(data: Data, labels: Sequence[Label]) -> Fitted:
     if len(held_out) >= 2 * len(classes):
         wanted = targets[held_out]
         weights = _balanced(wanted, len(classes))
-        alone = float(_fit_scales(margins[:1], wanted, weights)[0])
+        (alone,) = _fit_scales(margins[:1], wanted, weights, most_words)
         if len(margins) == 2:
-            together = tuple(map(float, _fit_scales(margins, wanted, weights)))
+            together = _fit_scales(margins, wanted, weights, most_words)
     words, meaning = _fit_layers(data, targets, classes)
     return Fitted(Head(classes, words, meaning, alone, together), held_out, tuple(margins))
 

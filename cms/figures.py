@@ -28,7 +28,8 @@ def _count() -> dict[str, object]:
     since = now() - timedelta(days=30)
     month = Submission.objects.filter(created_at__gte=since)
     answered = Submission.objects.filter(answered_at__gte=since)
-    days = [(answer - sent).days for sent, answer in answered.values_list("created_at", "answered_at")[:5000]]
+    moments = answered.values_list("created_at", "answered_at")[:5000]
+    days = [(answer - sent).days for sent, answer in moments if answer]
     closed = answered.exclude(due_at=None).aggregate(
         all=Count("pk"), on_time=Count("pk", filter=Q(answered_at__lte=F("due_at")))
     )
@@ -43,7 +44,12 @@ def _count() -> dict[str, object]:
         "median_days": round(median(days)) if days else None,
         "rating": rated["score"],
         "systems": [
-            {"number": system.pk, "name": system.name, "name_en": system.name_en, "answers": published.get(system.pk, 0)}
+            {
+                "number": system.pk,
+                "name": system.name,
+                "name_en": system.name_en,
+                "answers": published.get(system.pk, 0),
+            }
             for system in StrategicSystem.objects.order_by("pk")
         ],
     }

@@ -21,6 +21,7 @@ def in_english() -> bool:
 class Bilingual(models.Model):
     """A page with an English title and introduction beside the Vietnamese; empty means not translated."""
 
+    title: str  # every page has one
     title_en = models.CharField(_("tiêu đề tiếng Anh"), max_length=255, blank=True)
     intro = models.TextField(_("giới thiệu"), blank=True)
     intro_en = models.TextField(_("giới thiệu tiếng Anh"), blank=True)
@@ -123,9 +124,25 @@ class AnswerPage(Page):
     question = models.TextField(_("nội dung phản ánh, kiến nghị (đã che thông tin cá nhân)"))
     answer = RichTextField(_("nội dung trả lời"), features=PLAIN)
     agency = models.ForeignKey("intake.Agency", models.PROTECT, related_name="+", verbose_name=_("cơ quan trả lời"))
-    system = models.ForeignKey("intake.StrategicSystem", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("hệ thống chiến lược"))
-    initiative = models.ForeignKey("intake.Initiative", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sáng kiến đột phá"))
-    province = models.ForeignKey("intake.Province", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh, thành phố"))
+    system = models.ForeignKey(
+        "intake.StrategicSystem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("hệ thống chiến lược"),
+    )
+    initiative = models.ForeignKey(
+        "intake.Initiative",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sáng kiến đột phá"),
+    )
+    province = models.ForeignKey(
+        "intake.Province", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh, thành phố")
+    )
     categories = ParentalManyToManyField("intake.Category", blank=True, verbose_name=_("lĩnh vực"))
     legal_references = ParentalManyToManyField(LegalReference, blank=True, verbose_name=_("căn cứ pháp lý"))
     outcome = models.CharField(_("kết quả"), max_length=24, choices=Outcome, blank=True)
@@ -143,7 +160,14 @@ class AnswerPage(Page):
         FieldPanel("question"),
         FieldPanel("answer"),
         MultiFieldPanel(
-            [FieldPanel("kind"), FieldPanel("agency"), FieldPanel("outcome"), FieldPanel("sent_on"), FieldPanel("due_on"), FieldPanel("answered_on")],
+            [
+                FieldPanel("kind"),
+                FieldPanel("agency"),
+                FieldPanel("outcome"),
+                FieldPanel("sent_on"),
+                FieldPanel("due_on"),
+                FieldPanel("answered_on"),
+            ],
             heading=_("Xử lý"),
         ),
         MultiFieldPanel(
@@ -163,8 +187,8 @@ class AnswerPage(Page):
 
     @property
     def was_late(self) -> bool:
-        return self.due_on is not None and self.answered_on > self.due_on
+        return self.days_late > 0
 
     @property
     def days_late(self) -> int:
-        return (self.answered_on - self.due_on).days if self.was_late else 0
+        return max(0, (self.answered_on - self.due_on).days) if self.due_on else 0

@@ -52,7 +52,16 @@ class DirectoriesGroup(SnippetViewSetGroup):
         directory(intake.Province, "code", "name", "kind"),
         directory(intake.Commune, "code", "name", "kind", "province", "valid_from", "valid_to"),
         directory(intake.Technology, "number", "name", "group"),
-        directory(intake.Membership, "user", "agency", "role", "valid_from", "valid_to", icon="group", searched=("user__username",)),
+        directory(
+            intake.Membership,
+            "user",
+            "agency",
+            "role",
+            "valid_from",
+            "valid_to",
+            icon="group",
+            searched=("user__username",),
+        ),
     )
 
 

@@ -5,7 +5,8 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from .models import Answer, Assignment, Membership, Role, Submission
 from .models.officer import HANDLING
@@ -38,9 +39,7 @@ def may(member: Membership, action: str, submission: Submission) -> bool:
         return True
     if action == "approve" and Answer.objects.filter(submission=submission, drafted_by=member.user_id).exists():
         return False  # drafting and approving are two people's work
-    return submission.assignments.filter(
-        agency=member.agency_id, role=Assignment.Role.LEAD, ended_at=None
-    ).exists()
+    return submission.assignments.filter(agency=member.agency_id, role=Assignment.Role.LEAD, ended_at=None).exists()
 
 
 def actions(member: Membership, submission: Submission) -> frozenset[str]:
@@ -48,11 +47,11 @@ def actions(member: Membership, submission: Submission) -> frozenset[str]:
     return frozenset(action for action in RULES if may(member, action, submission))
 
 
-def handling_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def handling_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Only for those who handle submissions; sets `request.member`."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         member = Membership.of(request.user)

@@ -77,12 +77,12 @@ def _picture(content: bytes, extension: str) -> bytes | None:
         with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
             if image.format != wanted:
                 return None
-            image = ImageOps.exif_transpose(image)
+            upright = ImageOps.exif_transpose(image)
             out = io.BytesIO()
             if wanted == "JPEG":
-                image.convert("RGB").save(out, "JPEG", quality=88)
+                upright.convert("RGB").save(out, "JPEG", quality=88)
             else:
-                image.save(out, "PNG")
+                upright.save(out, "PNG")
             return out.getvalue()
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         return None

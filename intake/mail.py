@@ -70,8 +70,6 @@ def message(email: Email) -> EmailMultiAlternatives:
         }
         folder = f"emails/{email.template}"
         subject = " ".join(render_to_string(f"{folder}-subject.txt", context).split())
-        letter = EmailMultiAlternatives(
-            subject, render_to_string(f"{folder}.txt", context), to=[submitter.email]
-        )
+        letter = EmailMultiAlternatives(subject, render_to_string(f"{folder}.txt", context), to=[submitter.email])
         letter.attach_alternative(render_to_string(f"{folder}.html", context), "text/html")
         return letter

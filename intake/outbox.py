@@ -5,8 +5,8 @@ The row is the promise; the queue only makes it quick. Losing the broker loses t
 
 import logging
 import time
-from collections.abc import Callable
 
+from celery import Task
 from django.db import transaction
 from django.dispatch import Signal
 
@@ -21,7 +21,7 @@ _BROKER_REST = 5.0  # seconds without a try after a refused connection
 _broker_refused_at = 0.0
 
 
-def enqueue(task: Callable, *args: int) -> None:
+def enqueue(task: Task, *args: int) -> None:
     """Send a task if the broker is there. If not, its sweep will: never an error for the caller."""
     global _broker_refused_at
     if time.monotonic() - _broker_refused_at < _BROKER_REST:

@@ -14,7 +14,7 @@ from classifier.text import fold, nfc
 from .models.directories.base import APOSTROPHES
 
 MAX_CHARS = 200
-MAX_WORDS = 14
+MAX_WORDS = 24
 MAX_STARTS = 3
 
 WARD_KINDS = frozenset({"xa", "phuong", "dac khu", "thi tran"})

@@ -5,7 +5,7 @@ from django.dispatch import receiver
 from .models import Email, Event
 from .outbox import enqueue, event_recorded
 
-LETTERS = {
+LETTERS: dict[str, str] = {
     Event.Name.RECEIVED: Email.Template.RECEIPT,
     Event.Name.QUESTION_ASKED: Email.Template.QUESTION,
     Event.Name.REJECTED: Email.Template.REJECTION,

@@ -16,13 +16,26 @@ _DIGIT_AFTER = r"(?![\d]|[.,/]\d)"
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}")
 _MOBILE = re.compile(
-    _DIGIT_BEFORE + r"(?:\(?\+?84\)?" + _GAP + r"|0)(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])(?:"
-    + _GAP + r"\d){7}" + _DIGIT_AFTER
+    _DIGIT_BEFORE
+    + r"(?:\(?\+?84\)?"
+    + _GAP
+    + r"|0)(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])(?:"
+    + _GAP
+    + r"\d){7}"
+    + _DIGIT_AFTER
 )
 _LANDLINE = re.compile(_DIGIT_BEFORE + r"\(?0" + _GAP + r"2\d{1,2}\)?(?:" + _GAP + r"\d){7,8}" + _DIGIT_AFTER)
 _IDENTITY = re.compile(
-    _DIGIT_BEFORE + r"0(?:0[1-9]|[1-8]\d|9[0-6])" + _GAP + r"[0-3]\d{2}" + _GAP + r"\d{3}" + _GAP + r"\d{3}"
-    + _DIGIT_AFTER + r"(?!\s*(?:đồng|đ\b|VND|VNĐ|USD|triệu|tỷ))"
+    _DIGIT_BEFORE
+    + r"0(?:0[1-9]|[1-8]\d|9[0-6])"
+    + _GAP
+    + r"[0-3]\d{2}"
+    + _GAP
+    + r"\d{3}"
+    + _GAP
+    + r"\d{3}"
+    + _DIGIT_AFTER
+    + r"(?!\s*(?:đồng|đ\b|VND|VNĐ|USD|triệu|tỷ))"
 )
 _AFTER_WORD = re.compile(
     r"(?P<word>\b(?:CMND|CMT|CCCD|chứng minh(?: nhân dân| thư)?|căn cước(?: công dân)?|định danh(?: cá nhân)?"

@@ -147,9 +147,7 @@ def _receive(new: NewSubmission) -> Submission:
         created_at=received_at,
         due_at=deadlines.due_for(deadlines.SCREEN, received_at),
     )
-    Submitter.objects.create(
-        submission=submission, language=(get_language() or "vi")[:2], **vars(new.sender)
-    )
+    Submitter.objects.create(submission=submission, language=(get_language() or "vi")[:2], **vars(new.sender))
     submission.categories.set(new.categories)
     for purpose in new.consents:
         Consent.objects.create(submission=submission, purpose=purpose, text_version=new.consent_version)
@@ -194,9 +192,7 @@ def move(
         raise InvalidTransition(f"{before} -> {to}")
     with transaction.atomic():
         _touch(submission, status=to, **changes)
-        return record(
-            submission, event, actor=actor, from_status=before, to_status=to, note=note, data=data
-        )
+        return record(submission, event, actor=actor, from_status=before, to_status=to, note=note, data=data)
 
 
 @transaction.atomic
@@ -242,9 +238,7 @@ def confirm_routing(
 
 
 @transaction.atomic
-def assign(
-    submission: Submission, *, lead: Agency, co_agencies: Iterable[Agency] = (), actor, note: str = ""
-) -> Event:
+def assign(submission: Submission, *, lead: Agency, co_agencies: Iterable[Agency] = (), actor, note: str = "") -> Event:
     """Give it to a lead agency and any co-agencies; the answer is due from now by the table's rule."""
     if submission.status not in ASSIGNABLE:
         raise InvalidTransition(f"{submission.status} cannot be assigned")
@@ -368,9 +362,7 @@ def propose_answer(submission: Submission, *, actor) -> Event:
 
 def return_answer(submission: Submission, *, actor, note: str) -> Event:
     """The approver wants it changed."""
-    return move(
-        submission, Status.IN_PROGRESS, event=Name.ANSWER_RETURNED, actor=actor, note=note
-    )
+    return move(submission, Status.IN_PROGRESS, event=Name.ANSWER_RETURNED, actor=actor, note=note)
 
 
 @transaction.atomic

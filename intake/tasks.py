@@ -103,9 +103,7 @@ def sweep_at_start(**kwargs) -> None:
 @shared_task
 def close_answered() -> None:
     """Silence closes: answers that nobody rated for a month."""
-    silent = Submission.objects.filter(
-        status=Status.ANSWERED, answered_at__lt=now() - timedelta(days=CLOSE_AFTER_DAYS)
-    )
+    silent = Submission.objects.filter(status=Status.ANSWERED, answered_at__lt=now() - timedelta(days=CLOSE_AFTER_DAYS))
     for submission in silent[:BATCH]:
         try:
             services.close(submission)

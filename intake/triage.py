@@ -42,12 +42,7 @@ def taxonomy() -> "Taxonomy":
     from classifier.taxonomy import Taxonomy
 
     agencies = Agency.objects.current().prefetch_related("aliases")
-    rules = (
-        RoutingRule.objects.current()
-        .filter(province=None, nature="")
-        .select_related("lead")
-        .prefetch_related("co")
-    )
+    rules = RoutingRule.objects.current().filter(province=None, nature="").select_related("lead").prefetch_related("co")
     leads: dict[int, tuple[str, tuple[str, ...]]] = {}
     fallback = ""
     for rule in rules:

@@ -93,7 +93,7 @@ def _advance(submission: Submission, number: int, users: dict[str, User]) -> Non
     coordinator, officer, approver = users["dieuphoi"], users["chuyenvien"], users["lanhdao"]
     step = number % 8
     if step == 0:
-        reason = RejectionReason.objects.order_by("order").first()
+        reason = RejectionReason.objects.get(code="out_of_scope")
         services.reject(submission, actor=coordinator, reason=reason)
         return
     ministry = Agency.objects.get(code="BKHCN")
@@ -115,12 +115,10 @@ def _advance(submission: Submission, number: int, users: dict[str, User]) -> Non
         actor=officer,
         agency=ministry,
         outcome="explained",
-        text="(Ví dụ minh họa.) Bộ đã xem xét ý kiến của ông, bà. Nội dung này đang được rà soát cùng các đơn vị liên quan; "
-        "kết quả sẽ được thông báo tại trang tra cứu.",
+        text="(Ví dụ minh họa.) Bộ đã xem xét ý kiến của ông, bà. Nội dung này đang được rà soát cùng các đơn vị "
+        "liên quan; kết quả sẽ được thông báo tại trang tra cứu.",
     )
     if step < 6:
         services.propose_answer(submission, actor=officer)
     if step == 5:
         services.approve_answer(submission, actor=approver)
-
-

@@ -8,97 +8,233 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("intake", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnswerIndexPage',
+            name="AnswerIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('title_en', models.CharField(blank=True, max_length=255, verbose_name='tiêu đề tiếng Anh')),
-                ('intro', models.TextField(blank=True, verbose_name='giới thiệu')),
-                ('intro_en', models.TextField(blank=True, verbose_name='giới thiệu tiếng Anh')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("title_en", models.CharField(blank=True, max_length=255, verbose_name="tiêu đề tiếng Anh")),
+                ("intro", models.TextField(blank=True, verbose_name="giới thiệu")),
+                ("intro_en", models.TextField(blank=True, verbose_name="giới thiệu tiếng Anh")),
             ],
             options={
-                'verbose_name': 'danh sách câu trả lời',
+                "verbose_name": "danh sách câu trả lời",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('title_en', models.CharField(blank=True, max_length=255, verbose_name='tiêu đề tiếng Anh')),
-                ('intro', models.TextField(blank=True, verbose_name='giới thiệu')),
-                ('intro_en', models.TextField(blank=True, verbose_name='giới thiệu tiếng Anh')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("title_en", models.CharField(blank=True, max_length=255, verbose_name="tiêu đề tiếng Anh")),
+                ("intro", models.TextField(blank=True, verbose_name="giới thiệu")),
+                ("intro_en", models.TextField(blank=True, verbose_name="giới thiệu tiếng Anh")),
             ],
             options={
-                'verbose_name': 'trang chủ',
+                "verbose_name": "trang chủ",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='InfoPage',
+            name="InfoPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('title_en', models.CharField(blank=True, max_length=255, verbose_name='tiêu đề tiếng Anh')),
-                ('intro', models.TextField(blank=True, verbose_name='giới thiệu')),
-                ('intro_en', models.TextField(blank=True, verbose_name='giới thiệu tiếng Anh')),
-                ('body', wagtail.fields.RichTextField(verbose_name='nội dung')),
-                ('body_en', wagtail.fields.RichTextField(blank=True, verbose_name='nội dung tiếng Anh')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("title_en", models.CharField(blank=True, max_length=255, verbose_name="tiêu đề tiếng Anh")),
+                ("intro", models.TextField(blank=True, verbose_name="giới thiệu")),
+                ("intro_en", models.TextField(blank=True, verbose_name="giới thiệu tiếng Anh")),
+                ("body", wagtail.fields.RichTextField(verbose_name="nội dung")),
+                ("body_en", wagtail.fields.RichTextField(blank=True, verbose_name="nội dung tiếng Anh")),
             ],
             options={
-                'verbose_name': 'trang thông tin',
+                "verbose_name": "trang thông tin",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='LegalReference',
+            name="LegalReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='số hiệu')),
-                ('title', models.CharField(max_length=255, verbose_name='trích yếu')),
-                ('url', models.URLField(blank=True, verbose_name='toàn văn')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="số hiệu")),
+                ("title", models.CharField(max_length=255, verbose_name="trích yếu")),
+                ("url", models.URLField(blank=True, verbose_name="toàn văn")),
             ],
             options={
-                'verbose_name': 'căn cứ pháp lý',
-                'verbose_name_plural': 'căn cứ pháp lý',
-                'ordering': ['number'],
+                "verbose_name": "căn cứ pháp lý",
+                "verbose_name_plural": "căn cứ pháp lý",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='AnswerPage',
+            name="AnswerPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('kind', models.CharField(choices=[('feedback', 'Phản ánh'), ('petition', 'Kiến nghị'), ('initiative', 'Sáng kiến'), ('solution', 'Giải pháp')], default='feedback', max_length=12, verbose_name='loại')),
-                ('question', models.TextField(verbose_name='nội dung phản ánh, kiến nghị (đã che thông tin cá nhân)')),
-                ('answer', wagtail.fields.RichTextField(verbose_name='nội dung trả lời')),
-                ('outcome', models.CharField(blank=True, choices=[('accepted_changed', 'Tiếp thu, đã sửa quy định'), ('accepted_planned', 'Tiếp thu, đưa vào kế hoạch'), ('resolved', 'Đã giải quyết'), ('explained', 'Giải trình, cung cấp thông tin'), ('declined', 'Không tiếp thu, có nêu lý do'), ('forwarded_initiative', 'Chuyển xét chọn sáng kiến'), ('rejected', 'Không tiếp nhận'), ('no_reply', 'Kết thúc vì không có bổ sung')], max_length=24, verbose_name='kết quả')),
-                ('sender_name', models.CharField(blank=True, max_length=200, verbose_name='tên người gửi, nếu người gửi đồng ý hiện')),
-                ('sent_on', models.DateField(verbose_name='ngày gửi')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='hạn trả lời')),
-                ('answered_on', models.DateField(verbose_name='ngày trả lời')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='người gửi đánh giá')),
-                ('is_example', models.BooleanField(default=False, verbose_name='ví dụ minh họa')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.agency', verbose_name='cơ quan trả lời')),
-                ('categories', modelcluster.fields.ParentalManyToManyField(blank=True, to='intake.category', verbose_name='lĩnh vực')),
-                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.initiative', verbose_name='sáng kiến đột phá')),
-                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.province', verbose_name='tỉnh, thành phố')),
-                ('submission', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.submission')),
-                ('system', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.strategicsystem', verbose_name='hệ thống chiến lược')),
-                ('legal_references', modelcluster.fields.ParentalManyToManyField(blank=True, to='cms.legalreference', verbose_name='căn cứ pháp lý')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("feedback", "Phản ánh"),
+                            ("petition", "Kiến nghị"),
+                            ("initiative", "Sáng kiến"),
+                            ("solution", "Giải pháp"),
+                        ],
+                        default="feedback",
+                        max_length=12,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("question", models.TextField(verbose_name="nội dung phản ánh, kiến nghị (đã che thông tin cá nhân)")),
+                ("answer", wagtail.fields.RichTextField(verbose_name="nội dung trả lời")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted_changed", "Tiếp thu, đã sửa quy định"),
+                            ("accepted_planned", "Tiếp thu, đưa vào kế hoạch"),
+                            ("resolved", "Đã giải quyết"),
+                            ("explained", "Giải trình, cung cấp thông tin"),
+                            ("declined", "Không tiếp thu, có nêu lý do"),
+                            ("forwarded_initiative", "Chuyển xét chọn sáng kiến"),
+                            ("rejected", "Không tiếp nhận"),
+                            ("no_reply", "Kết thúc vì không có bổ sung"),
+                        ],
+                        max_length=24,
+                        verbose_name="kết quả",
+                    ),
+                ),
+                (
+                    "sender_name",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="tên người gửi, nếu người gửi đồng ý hiện"
+                    ),
+                ),
+                ("sent_on", models.DateField(verbose_name="ngày gửi")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="hạn trả lời")),
+                ("answered_on", models.DateField(verbose_name="ngày trả lời")),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="người gửi đánh giá"
+                    ),
+                ),
+                ("is_example", models.BooleanField(default=False, verbose_name="ví dụ minh họa")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.agency",
+                        verbose_name="cơ quan trả lời",
+                    ),
+                ),
+                (
+                    "categories",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, to="intake.category", verbose_name="lĩnh vực"
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.initiative",
+                        verbose_name="sáng kiến đột phá",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.province",
+                        verbose_name="tỉnh, thành phố",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.submission",
+                    ),
+                ),
+                (
+                    "system",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.strategicsystem",
+                        verbose_name="hệ thống chiến lược",
+                    ),
+                ),
+                (
+                    "legal_references",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, to="cms.legalreference", verbose_name="căn cứ pháp lý"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'câu trả lời đã công khai',
-                'verbose_name_plural': 'câu trả lời đã công khai',
-                'indexes': [models.Index(fields=['-answered_on'], name='answer_by_date')],
+                "verbose_name": "câu trả lời đã công khai",
+                "verbose_name_plural": "câu trả lời đã công khai",
+                "indexes": [models.Index(fields=["-answered_on"], name="answer_by_date")],
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
     ]

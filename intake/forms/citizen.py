@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Mapping
 
 from django import forms
 from django.core import signing
@@ -15,7 +16,7 @@ from ..redaction import looks_secret
 from ..services import NewSubmission, Sender, storable
 
 CONSENT_VERSION = "2026-11"
-_TOKEN_SALT = "intake.form"
+_TOKEN_SALT = "intake.form"  # noqa: S105 (a namespace, no secret)
 
 
 def new_token() -> str:
@@ -44,7 +45,7 @@ class PlainCharField(forms.CharField):
 class CardSelect(forms.RadioSelect):
     """Radio buttons with a line of explanation each."""
 
-    def __init__(self, hints: dict[str, object]):
+    def __init__(self, hints: Mapping[str, object]):
         super().__init__()
         self.hints = hints
 
@@ -123,7 +124,9 @@ class SubmissionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 9}),
         error_messages={
             "required": _("Hãy viết nội dung."),
-            "max_length": _("Nội dung dài %(show_value)s ký tự, tối đa 20.000. Hãy rút gọn hoặc gửi phần còn lại bằng tệp kèm theo."),
+            "max_length": _(
+                "Nội dung dài %(show_value)s ký tự, tối đa 20.000. Hãy rút gọn hoặc gửi phần còn lại bằng tệp kèm theo."
+            ),
             "min_length": _("Nội dung ngắn quá, cán bộ sẽ không hiểu. Hãy viết thêm vài câu."),
         },
     )
@@ -201,18 +204,17 @@ class SubmissionForm(forms.Form):
     )
 
     consent_publish = forms.BooleanField(
-        label=_("Tôi đồng ý công khai nội dung và câu trả lời, sau khi đã che tên và thông tin liên hệ."), required=False
+        label=_("Tôi đồng ý công khai nội dung và câu trả lời, sau khi đã che tên và thông tin liên hệ."),
+        required=False,
     )
-    consent_show_name = forms.BooleanField(
-        label=_("Tôi đồng ý hiện tên của tôi trên trang công khai."), required=False
-    )
+    consent_show_name = forms.BooleanField(label=_("Tôi đồng ý hiện tên của tôi trên trang công khai."), required=False)
     consent_contact = forms.BooleanField(
         label=_("Tôi đồng ý được liên hệ để hỏi thêm khi nghiên cứu chính sách."), required=False
     )
     acknowledge = forms.BooleanField(
         label=_(
-            "Tôi đã đọc phần lưu ý: nội dung trung thực, không có bí mật nhà nước, không có thông tin riêng của người khác; "
-            "đây không phải đơn khiếu nại, tố cáo."
+            "Tôi đã đọc phần lưu ý: nội dung trung thực, không có bí mật nhà nước, không có thông tin riêng của người "
+            "khác; đây không phải đơn khiếu nại, tố cáo."
         ),
         error_messages={"required": _("Hãy đọc phần lưu ý rồi đánh dấu vào ô xác nhận.")},
     )
@@ -240,8 +242,8 @@ class SubmissionForm(forms.Form):
             self.add_error(
                 "body",
                 _(
-                    "Nội dung có dấu của tài liệu mật (TUYỆT MẬT, TỐI MẬT, MẬT). Hệ thống trên Internet không được nhận "
-                    "bí mật nhà nước: hãy gửi qua đường văn thư mật. Nếu không phải, hãy viết lại phần đó."
+                    "Nội dung có dấu của tài liệu mật (TUYỆT MẬT, TỐI MẬT, MẬT). Hệ thống trên Internet không được "
+                    "nhận bí mật nhà nước: hãy gửi qua đường văn thư mật. Nếu không phải, hãy viết lại phần đó."
                 ),
             )
         data["commune"] = self._commune(data)

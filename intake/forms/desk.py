@@ -9,9 +9,7 @@ from ..models import Agency, Initiative, Nature, RejectionReason, RoutingDecisio
 from ..workflow import Outcome
 from .citizen import PlainCharField
 
-SENDABLE_OUTCOMES = [
-    choice for choice in Outcome.choices if choice[0] not in {Outcome.REJECTED, Outcome.NO_REPLY}
-]
+SENDABLE_OUTCOMES = [choice for choice in Outcome.choices if choice[0] not in {Outcome.REJECTED, Outcome.NO_REPLY}]
 
 
 class VersionedForm(forms.Form):

@@ -45,7 +45,9 @@ class Rating(models.Model):
     rated_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(score__gte=1, score__lte=5), name="rating_one_to_five")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__gte=1, score__lte=5), name="rating_one_to_five")
+        ]
 
     def __str__(self) -> str:
         return f"rating {self.score}"

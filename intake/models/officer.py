@@ -29,9 +29,7 @@ class Membership(models.Model):
         verbose_name = _("cán bộ")
         verbose_name_plural = _("cán bộ")
         constraints = [
-            models.UniqueConstraint(
-                fields=["user"], condition=models.Q(valid_to=None), name="membership_one_current"
-            )
+            models.UniqueConstraint(fields=["user"], condition=models.Q(valid_to=None), name="membership_one_current")
         ]
 
     def __str__(self) -> str:

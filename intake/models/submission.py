@@ -71,14 +71,22 @@ class Submission(models.Model):
     # The copies that search, the classifier, exports and the public page read (intake/redaction.py).
     redacted_title = models.CharField(max_length=200, editable=False)
     redacted_body = models.TextField(editable=False)
-    province = models.ForeignKey("intake.Province", models.PROTECT, null=True, blank=True, verbose_name=_("tỉnh, thành phố"))
-    commune = models.ForeignKey("intake.Commune", models.PROTECT, null=True, blank=True, verbose_name=_("xã, phường, đặc khu"))
+    province = models.ForeignKey(
+        "intake.Province", models.PROTECT, null=True, blank=True, verbose_name=_("tỉnh, thành phố")
+    )
+    commune = models.ForeignKey(
+        "intake.Commune", models.PROTECT, null=True, blank=True, verbose_name=_("xã, phường, đặc khu")
+    )
     categories = models.ManyToManyField("intake.Category", blank=True, verbose_name=_("lĩnh vực"))
 
     # What a person confirmed; what the model proposed stands in Triage.
     nature = models.CharField(_("tính chất"), max_length=16, choices=Nature, blank=True)
-    system = models.ForeignKey("intake.StrategicSystem", models.PROTECT, null=True, blank=True, verbose_name=_("hệ thống chiến lược"))
-    initiative = models.ForeignKey("intake.Initiative", models.PROTECT, null=True, blank=True, verbose_name=_("sáng kiến đột phá"))
+    system = models.ForeignKey(
+        "intake.StrategicSystem", models.PROTECT, null=True, blank=True, verbose_name=_("hệ thống chiến lược")
+    )
+    initiative = models.ForeignKey(
+        "intake.Initiative", models.PROTECT, null=True, blank=True, verbose_name=_("sáng kiến đột phá")
+    )
 
     status = models.CharField(_("trạng thái"), max_length=20, choices=Status, default=Status.RECEIVED, editable=False)
     outcome = models.CharField(_("kết quả"), max_length=24, choices=Outcome, blank=True, editable=False)
@@ -116,7 +124,7 @@ class Submission(models.Model):
 
     @property
     def public_status(self) -> str:
-        return PUBLIC_STATUS[self.status]
+        return str(PUBLIC_STATUS[Status(self.status)])
 
     @property
     def is_open(self) -> bool:

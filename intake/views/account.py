@@ -12,9 +12,7 @@ from ..models.officer import HANDLING
 
 
 @method_decorator(never_cache, name="dispatch")
-@method_decorator(
-    ratelimit(key="intake.http.client_key", rate=settings.SIGN_IN_RATE, method="POST"), name="dispatch"
-)
+@method_decorator(ratelimit(key="intake.http.client_key", rate=settings.SIGN_IN_RATE, method="POST"), name="dispatch")
 class SignIn(views.LoginView):
     template_name = "officer/sign_in.html"
     redirect_authenticated_user = True

@@ -98,7 +98,9 @@ def submit(request: HttpRequest) -> HttpResponse:
     except signing.BadSignature:
         form = _fresh_form(request)
         form.is_valid()
-        notice = _("Trang này đã mở quá lâu nên chưa gửi được. Những gì bạn viết vẫn còn: hãy xem lại rồi bấm gửi lần nữa.")
+        notice = _(
+            "Trang này đã mở quá lâu nên chưa gửi được. Những gì bạn viết vẫn còn: hãy xem lại rồi bấm gửi lần nữa."
+        )
         return _show_form(request, form, notice=notice, status=422)
 
     form = SubmissionForm(request.POST, request.FILES)
@@ -113,7 +115,8 @@ def submit(request: HttpRequest) -> HttpResponse:
         form = _fresh_form(request)
         form.is_valid()
         notice = _(
-            "Bạn đã gửi một ý kiến từ chính trang này. Nội dung mới dưới đây chưa được gửi: nếu muốn gửi thêm, hãy bấm gửi lần nữa."
+            "Bạn đã gửi một ý kiến từ chính trang này. Nội dung mới dưới đây chưa được gửi: nếu muốn gửi thêm, "
+            "hãy bấm gửi lần nữa."
         )
         return _show_form(request, form, notice=notice, status=409)
     return _admit(request, redirect("intake:receipt", code=submission.receipt_code), submission.receipt_code)

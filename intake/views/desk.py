@@ -71,9 +71,7 @@ def _page(
     allowed = access.actions(request.member, submission)
     initial = _initial(submission, suggestion)
     shown = {
-        action: form(
-            initial={**initial.get(action, {}), "version": submission.version}, auto_id=f"id_{action}_%s"
-        )
+        action: form(initial={**initial.get(action, {}), "version": submission.version}, auto_id=f"id_{action}_%s")
         for action, form in FORMS.items()
         if action in allowed
     }
@@ -221,7 +219,10 @@ def hand_back(request: HttpRequest, code: str) -> HttpResponse:
     submission = _find(request, code)
     response = _act(request, code, "hand_back", do, _("Đã đề nghị chuyển lại. Điều phối viên sẽ quyết định."))
     # Handed back, it is no longer this agency's to read.
-    if response.status_code == 302 and not Submission.objects.visible_to(request.user).filter(pk=submission.pk).exists():
+    if (
+        response.status_code == 302
+        and not Submission.objects.visible_to(request.user).filter(pk=submission.pk).exists()
+    ):
         return redirect("search:queue")
     return response
 

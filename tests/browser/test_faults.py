@@ -112,7 +112,9 @@ def test_a_broker_killed_during_a_replay_loses_and_doubles_nothing(site: Site) -
     replay = start_replay(site, items(site, "broker", 60))
     wait_until(lambda: replayed(site, "broker")["submissions"] >= 10, 120, "the replay is under way")
     port = os.environ["REDIS_URL"].rsplit(":", 1)[1].split("/")[0]
-    pids = subprocess.run(["pgrep", "-f", f"redis-server.*:{port}"], text=True, capture_output=True, check=True).stdout.split()
+    pids = subprocess.run(
+        ["pgrep", "-f", f"redis-server.*:{port}"], text=True, capture_output=True, check=True
+    ).stdout.split()
     for pid in pids:
         os.kill(int(pid), signal.SIGKILL)
     # Intake goes on without it.

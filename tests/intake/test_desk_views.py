@@ -37,7 +37,9 @@ def test_a_coordinator_confirms_and_assigns_in_one_step(client, submission, coor
     assert RoutingDecision.objects.get().reason == "wrong_subject"
 
 
-def test_the_second_of_two_coordinators_is_told_kindly_and_keeps_the_note(client, submission, coordinator, django_user_model):
+def test_the_second_of_two_coordinators_is_told_kindly_and_keeps_the_note(
+    client, submission, coordinator, django_user_model
+):
     client.force_login(coordinator)
     stale = routed(submission, lead="BYT", note="ghi chú của tôi")
     client.post(url(submission, "route"), routed(submission))
@@ -95,7 +97,9 @@ def test_from_acceptance_to_the_answer(client, assigned, officer, approver):
     client.post(url(assigned, "accept"), {"version": assigned.version})
     assigned.refresh_from_db()
     text = "Chúng tôi đã kiểm tra và sẽ nâng cấp máy chủ trong tháng tới, mời xem lại."
-    client.post(url(assigned, "draft"), {"version": assigned.version, "outcome": "resolved", "text": text, "propose": "1"})
+    client.post(
+        url(assigned, "draft"), {"version": assigned.version, "outcome": "resolved", "text": text, "propose": "1"}
+    )
     assigned.refresh_from_db()
     assert assigned.status == "awaiting_approval"
     assert client.post(url(assigned, "approve"), {"version": assigned.version}).status_code == 302

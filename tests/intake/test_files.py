@@ -32,7 +32,14 @@ XLSX = office("[Content_Types].xml", "xl/workbook.xml")
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.png", picture()), ("a.jpg", picture("JPEG")), ("A.JPEG", picture("JPEG")), ("a.pdf", PDF), ("a.docx", DOCX), ("a.xlsx", XLSX)],
+    [
+        ("a.png", picture()),
+        ("a.jpg", picture("JPEG")),
+        ("A.JPEG", picture("JPEG")),
+        ("a.pdf", PDF),
+        ("a.docx", DOCX),
+        ("a.xlsx", XLSX),
+    ],
 )
 def test_it_takes(name, content):
     assert check(SimpleUploadedFile(name, content)).content
@@ -70,7 +77,13 @@ def test_what_hides_behind_or_inside_a_picture_is_gone():
 
 @pytest.mark.parametrize(
     ("name", "safe"),
-    [("../../etc/passwd", "passwd"), ("C:\\tmp\\đơn.pdf", "đơn.pdf"), ("a\u202efdp.exe", "afdp.exe"), ("", "tep"), ("a" * 300 + ".pdf", "a" * 116 + ".pdf")],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\tmp\\đơn.pdf", "đơn.pdf"),
+        ("a\u202efdp.exe", "afdp.exe"),
+        ("", "tep"),
+        ("a" * 300 + ".pdf", "a" * 116 + ".pdf"),
+    ],
 )
 def test_names_are_made_safe(name, safe):
     assert safe_name(name) == safe

@@ -44,6 +44,12 @@ HCM, HN, DN = "Hồ Chí Minh", "Hà Nội", "Đồng Nai"
         ("12 Lê Lợi, phường Bến Nghé, quận 1", "Phường Sài Gòn", HCM, "former"),
         ("số 12 Lê Lợi, Bến Nghé, Quận 1, TP. Hồ Chí Minh", "Phường Sài Gòn", HCM, "former"),
         ("Lê Lợi, phường Bến Nghé, quận 1", "Phường Sài Gòn", HCM, "former"),
+        (
+            "số nhà 12 ngõ 34 đường Trần Duy Hưng phường Trung Hòa quận Cầu Giấy thành phố Hà Nội",
+            "Phường Yên Hòa",
+            HN,
+            "former",
+        ),
         ("Lê Lợi, phường Sài Gòn", "Phường Sài Gòn", HCM, "current"),
         ("Tân Định, phường Sài Gòn", "Phường Sài Gòn", HCM, "current"),
         ("phường 01, quận 3", "Phường Bàn Cờ", HCM, "former"),
@@ -227,3 +233,8 @@ def test_find_province(text, name):
 )
 def test_cut(text, parts):
     assert [(part.kind, part.name) for part in cut(text)] == parts
+
+
+def test_what_is_read_has_an_upper_bound():
+    assert sum(len(part.words) for part in cut("xã a b, " * 100)) <= 24
+    assert cut("a " * 100) == []

@@ -35,7 +35,9 @@ def test_a_marking_is_seen(text):
     assert looks_secret(text)
 
 
-@pytest.mark.parametrize("text", ["bảo mật thông tin", "mật khẩu VNeID", "MẬT ONG RỪNG", "an toàn, bảo mật dữ liệu", "mật độ dân cư"])
+@pytest.mark.parametrize(
+    "text", ["bảo mật thông tin", "mật khẩu VNeID", "MẬT ONG RỪNG", "an toàn, bảo mật dữ liệu", "mật độ dân cư"]
+)
 def test_a_word_is_no_marking(text):
     assert not looks_secret(text)
 

@@ -138,7 +138,9 @@ def test_people_are_encrypted_in_the_database(submission):
     assert submission.submitter.name == "Người Thử Nghiệm"
 
 
-@pytest.mark.parametrize("change", [{"note": "khác"}, {"name": "rejected"}, {"dispatched_at": None, "to_status": "closed"}])
+@pytest.mark.parametrize(
+    "change", [{"note": "khác"}, {"name": "rejected"}, {"dispatched_at": None, "to_status": "closed"}]
+)
 def test_the_database_refuses_to_edit_an_event(submission, change):
     with pytest.raises(DatabaseError), transaction.atomic():
         Event.objects.filter(submission=submission).update(**change)
@@ -159,5 +161,3 @@ def test_an_agency_sees_only_what_is_routed_to_it(assigned, officer, stranger, c
     assert Submission.objects.visible_to(officer).get() == assigned
     assert Submission.objects.visible_to(coordinator).get() == assigned
     assert not Submission.objects.visible_to(stranger).exists()
-
-

@@ -112,9 +112,7 @@ def test_every_letter_renders_in_both_languages(answered, officer):
 def test_the_sweep_does_what_was_lost_and_leaves_what_is_young(submission):
     tasks.sweep()
     assert submission.events.get().dispatched_at is None
-    Event.objects.bulk_create(
-        [Event(submission=submission, name="received", created_at=now() - timedelta(minutes=2))]
-    )
+    Event.objects.bulk_create([Event(submission=submission, name="received", created_at=now() - timedelta(minutes=2))])
     Submission.objects.update(created_at=now() - timedelta(minutes=2))
     tasks.sweep()
     assert submission.events.filter(dispatched_at=None).exclude(name="triaged").count() == 1

@@ -35,13 +35,16 @@ def _server(monkeypatch: pytest.MonkeyPatch) -> None:
         server.drop(index)
         server.begin(index).finish()
         _dirty.discard(index)
-    write = ElasticServer.write
+    for name in ("write", "begin"):
+        monkeypatch.setattr(ElasticServer, name, _noting(getattr(ElasticServer, name)))
 
-    def noted(self: ElasticServer, index: Index, *given) -> None:
+
+def _noting(change: Callable) -> Callable:
+    def noted(server, index: Index, *given):
         _dirty.add(index)
-        write(self, index, *given)
+        return change(server, index, *given)
 
-    monkeypatch.setattr(ElasticServer, "write", noted)
+    return noted
 
 
 @pytest.fixture(scope="session", autouse=True)

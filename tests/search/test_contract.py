@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils.timezone import now
 
 from intake import services

@@ -1,15 +1,21 @@
 """Rebuilding while people work, and verifying."""
 
+import random
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
+from intake import services
+from intake.models import Submission
+from search.engines import engine
 from search.indexes import SUBMISSIONS
 from search.models import SubmissionEntry
+from search.query import Query
 from search.rebuild import rebuild, repair, verify
 from tests.conftest import make_submission
-from tests.search.conftest import index
+from tests.search.conftest import index, refresh
 
 pytestmark = pytest.mark.usefixtures("_server")
 
@@ -21,6 +27,37 @@ def test_a_rebuild_writes_all_and_takes_away_the_rest(db):
     assert rebuild(SUBMISSIONS) == 3
     assert set(SubmissionEntry.objects.values_list("pk", flat=True)) == {one.pk for one in made}
     assert not verify(SUBMISSIONS)
+
+
+def test_people_work_on_while_it_runs(coordinator, ministry, monkeypatch):
+    """After every batch something is sent, assigned, sealed; readers see neither nothing nor anything twice."""
+    monkeypatch.setattr("search.rebuild.BATCH", 3)
+    rng = random.Random(57)
+    made = [make_submission(body=f"lá đơn {n}") for n in range(20)]
+    index(*made)
+    seen = []
+
+    def meanwhile(_):
+        for one in rng.sample(made, 4):
+            one.refresh_from_db()
+            match rng.randrange(3):
+                case 0 if one.status == "received":
+                    services.assign(one, lead=ministry, actor=coordinator)
+                case 1:
+                    Submission.objects.filter(pk=one.pk).update(visibility="sealed", version=F("version") + 1)
+                case 2:
+                    made.append(make_submission(body="lá đơn mới"))
+                    one = made[-1]
+            index(one)
+        seen.append(engine().submissions(Query(user=coordinator, size=100)))
+
+    rebuild(SUBMISSIONS, meanwhile)
+    refresh()
+    assert not verify(SUBMISSIONS)
+    for results in seen:
+        assert 0 < results.total == len(results.ids) == len(set(results.ids))
+    wanted = Submission.objects.visible_to(coordinator).values_list("pk", flat=True)
+    assert set(engine().submissions(Query(user=coordinator, size=100)).ids) == set(wanted)
 
 
 def test_verify_finds_what_differs_and_repair_mends_it(db):

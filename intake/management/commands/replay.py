@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options) -> None:
         started = time.monotonic()
         total = sum(1 for line in file.open("rb") if line.strip())
-        seen: dict[str, int] = {}
+        seen: dict[str | None, int] = {}
         fresh, failures = 0, []
         for number, line in enumerate(tqdm(self._lines(file), total=total, desc="received", unit="item"), start=1):
             try:
