@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.admin_policy",
     "django_htmx.middleware.HtmxMiddleware",
     "django_ratelimit.middleware.RatelimitMiddleware",
 ]
@@ -273,7 +274,7 @@ CSRF_FAILURE_VIEW = "intake.views.citizen.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CONTENT_SECURITY_POLICY = {
-    # Wagtail's own admin writes inline scripts; it has its own, wider policy (config/urls.py).
+    # Wagtail's own admin writes inline scripts; it has its own, wider policy (config/middleware.py).
     "EXCLUDE_URL_PREFIXES": ["/quan-tri/"],
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -1,5 +1,6 @@
 """What is asked and what comes back: the same objects for every engine."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -85,4 +86,27 @@ class Results:
 
 
 class SearchAway(Exception):
-    """The search engine does not answer. The database can, with less."""
+    """The search engine cannot answer this. The database can, with less."""
+
+
+class SearchSilent(SearchAway):
+    """The search engine does not answer at all: others need not wait to learn the same."""
+
+
+class Rest:
+    """After silence, a few seconds in which nobody tries: each try may cost its whole time-out."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self._until = seconds, 0.0
+
+    def __bool__(self) -> bool:
+        return time.monotonic() < self._until
+
+    def begin(self) -> None:
+        self._until = time.monotonic() + self.seconds
+
+    def end(self) -> None:
+        self._until = 0.0
+
+
+rest = Rest(5)

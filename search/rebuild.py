@@ -35,6 +35,15 @@ def count(index: Index) -> int:
     return indexable(index).count()
 
 
+def missing() -> list[Index]:
+    """The indices that a search server should have and does not, and that nobody is building."""
+    return [
+        index
+        for index in ALL
+        if any(not server.has(index) and not server.is_being_built(index) for server in servers())
+    ]
+
+
 def rebuild(index: Index, progress: Progress = lambda n: None) -> int:
     """Write every document again and take away what should not be there; returns how many there are.
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import connection
 
-from ..query import Query, Results, SearchAway
+from ..query import Query, Results, SearchAway, SearchSilent, rest
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +55,11 @@ def search_answers(query: Query) -> Results:
 
 
 def _search(ask: Callable[[Engine], Results]) -> Results:
-    try:
-        return ask(engine())
-    except SearchAway as error:
-        log.warning("search away, the database answers: %s", error)
-        return replace(ask(local_engine()), degraded=True)
+    if not rest:
+        try:
+            return ask(engine())
+        except SearchAway as error:
+            if isinstance(error, SearchSilent):
+                rest.begin()
+            log.warning("search away, the database answers: %s", error)
+    return replace(ask(local_engine()), degraded=True)

@@ -7,7 +7,7 @@ on what a word is. Whatever the server or the line to it does wrong is `SearchAw
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.timezone import now
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
-from elasticsearch.helpers import BulkIndexError, scan, streaming_bulk
+from elasticsearch.helpers import scan, streaming_bulk
 
 from intake.models import Membership
 from intake.models.officer import HANDLING, Role
@@ -25,11 +25,13 @@ from intake.templatetags.deadlines import SOON
 from ..analysis import Phrase, Terms, Unit, Width, is_accented
 from ..indexes import ANSWERS, SUBMISSIONS, Gone, Index
 from ..marks import Marker
-from ..query import DEEPEST, Due, Filters, Query, Results, SearchAway, Sort
+from ..query import DEEPEST, Due, Filters, Query, Results, SearchAway, SearchSilent, Sort
 
 SECONDS = 3  # a reader waits no longer before the database answers
 BULK_SECONDS = 60
 MOST_BUCKETS = 200
+STAMP = "%Y%m%d%H%M%S"
+BUILD_GIVEN_UP = timedelta(hours=1)
 # What a word counts for in each field: the exact word and the title more.
 FIELDS = {"title": 6.0, "body": 2.0, "title_folded": 3.0, "body_folded": 1.0}
 EXACT, FOLDED = ("title", "body"), ("title_folded", "body_folded")
@@ -59,8 +61,8 @@ def answering() -> Iterator[Elasticsearch]:
         yield client()
     except ApiError as error:
         raise SearchAway(f"{error.meta.status} {error.error}"[:80]) from error
-    except (TransportError, BulkIndexError) as error:
-        raise SearchAway(type(error).__name__) from error
+    except TransportError as error:
+        raise SearchSilent(type(error).__name__) from error
 
 
 @lru_cache(maxsize=1)
@@ -315,6 +317,13 @@ class ElasticServer:
         with answering() as server:
             return bool(server.indices.exists_alias(name=index.alias))
 
+    def is_being_built(self, index: Index) -> bool:
+        """Whether a build of the last hour is under way; an older one was given up."""
+        with answering() as server:
+            names = server.options(ignore_status=404).indices.get_alias(name=building(index))
+        since = f"{index.alias}-{now() - BUILD_GIVEN_UP:{STAMP}}"
+        return any(name > since for name in names if name.startswith(index.alias))
+
     def write(self, index: Index, documents: Sequence[Any], gone: Sequence[Gone]) -> None:
         """To the index that readers use, and to the one that is being built, if there is one."""
         actions = [*map(_put, documents), *map(_remove, gone)]
@@ -327,7 +336,7 @@ class ElasticServer:
         """A fresh index under the building alias; one that an earlier build left there is dropped."""
         protect()
         with answering() as server:
-            name = f"{index.alias}-{now():%Y%m%d%H%M%S}-{uuid4().hex[:6]}"
+            name = f"{index.alias}-{now():{STAMP}}-{uuid4().hex[:6]}"
             left = list(server.options(ignore_status=404).indices.get_alias(name=building(index)))
             serving = set(server.options(ignore_status=404).indices.get_alias(name=index.alias))
             for stale in left:

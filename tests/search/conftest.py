@@ -12,7 +12,7 @@ from search.analysis import parse
 from search.engines import local_engine
 from search.engines.database import DatabaseEngine
 from search.indexes import ANSWERS, SUBMISSIONS, Index, servers
-from search.query import Query, Results, Sort
+from search.query import Query, Results, Sort, rest
 from search.sync import sync
 from tests.conftest import make_submission
 
@@ -45,6 +45,12 @@ def _noting(change: Callable) -> Callable:
         return change(server, index, *given)
 
     return noted
+
+
+@pytest.fixture(autouse=True)
+def _awake() -> None:
+    """No test pays for the silence of another's search server."""
+    rest.end()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from intake import services
 from intake.models import Submission
 from search import engines
-from search.query import SearchAway
+from search.query import SearchAway, SearchSilent
 from tests.conftest import make_submission
 from tests.search.conftest import index
 
@@ -193,6 +193,20 @@ def test_search_away_the_queue_still_lists_and_filters(desk, monkeypatch):
     response = desk(goc="all", loai="petition", q="chuyen doi so")
     assert "Máy tìm kiếm đang tạm ngừng" in response.content.decode()
     assert len(titles(response)) == 1
+
+
+def test_a_silent_search_server_is_not_asked_by_everybody(desk, monkeypatch):
+    asked = []
+
+    class Silent:
+        def submissions(self, query):
+            asked.append(query)
+            raise SearchSilent("ConnectionTimeout")
+
+    monkeypatch.setattr(engines, "engine", Silent)
+    pages = [desk().content.decode() for _ in range(4)]
+    assert len(asked) == 1
+    assert all("Máy tìm kiếm đang tạm ngừng" in page for page in pages)
 
 
 @pytest.mark.skipif(bool(settings.ELASTICSEARCH_URL), reason="a search server lists what it was told, a second later")

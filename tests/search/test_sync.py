@@ -12,7 +12,7 @@ from search import sync as syncing
 from search.engines import local_engine
 from search.indexes import SUBMISSIONS
 from search.models import Owed, SubmissionEntry
-from search.query import SearchAway
+from search.query import SearchAway, SearchSilent
 from search.tasks import sweep, sync
 from tests.conftest import make_submission
 from tests.search.conftest import ask, index, refresh
@@ -96,6 +96,7 @@ def test_a_search_server_that_is_away_costs_freshness_alone(submission, monkeypa
             raise SearchAway("ConnectionError")
 
     monkeypatch.setattr(syncing, "servers", lambda: [Away()])
+    monkeypatch.setattr("search.tasks.missing", lambda: [])
     owed = Owed.objects.owe("submission", submission.pk)
     Owed.objects.update(since="2026-01-01T00:00Z")
     sync(owed.pk)
@@ -106,6 +107,21 @@ def test_a_search_server_that_is_away_costs_freshness_alone(submission, monkeypa
     monkeypatch.setattr(syncing, "servers", lambda: [])
     sweep()
     assert not Owed.objects.exists()
+
+
+def test_after_silence_the_tasks_rest_and_the_rows_stay(submission, monkeypatch):
+    tries = []
+
+    class Silent:
+        def write(self, index, documents, gone):
+            tries.append(index)
+            raise SearchSilent("ConnectionTimeout")
+
+    monkeypatch.setattr(syncing, "servers", lambda: [Silent()])
+    owed = Owed.objects.owe("submission", submission.pk)
+    for _ in range(5):
+        sync(owed.pk)
+    assert (len(tries), Owed.objects.count()) == (1, 1)
 
 
 def test_the_sweep_leaves_fresh_rows_to_their_tasks(submission):

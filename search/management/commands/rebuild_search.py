@@ -3,8 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from search.indexes import servers
-from search.rebuild import ALL, count, rebuild
+from search.rebuild import ALL, count, missing, rebuild
 
 
 class Command(BaseCommand):
@@ -19,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = [index for index in ALL if not options["index"] or index.name in options["index"]]
         if options["if_missing"]:
-            chosen = [index for index in chosen if any(not server.has(index) for server in servers())]
+            chosen = [index for index in chosen if index in missing()]
         for index in chosen:
             with tqdm(total=count(index), desc=index.name, unit="doc", file=self.stderr) as bar:
                 written = rebuild(index, bar.update)
