@@ -7,8 +7,8 @@ import numpy as np
 from classifier.heads import Label
 from classifier.mentions import Mentions
 from classifier.model import LOCAL, Settings
+from classifier.reading import Reading
 from classifier.taxonomy import PROVINCE_AGENCY, Taxonomy
-from classifier.text import Word
 
 LEAD_SHARE = 0.7
 """Of an initiative's share in the lead table, what goes to the lead; the others split the rest."""
@@ -47,16 +47,17 @@ class AgencyBlend:
 
     def blend(
         self,
-        text: str,
-        words: Sequence[Word],
+        reading: Reading,
         learnt: np.ndarray,
         initiatives: Mapping[int, float],
+        place: str = "",
     ) -> np.ndarray:
         """float64 (agencies,) summing to 1, in the order of ``codes``.
 
-        ``learnt``: probabilities (classes of the head,); ``initiatives``: 0 to 30 with theirs.
+        ``learnt``: probabilities (classes of the head,); ``initiatives``: 0 to 30 with theirs;
+        ``place``: code of the province the sender gave.
         """
-        places = self._mentions.provinces(text, words)
+        places = self._mentions.provinces(reading.text, reading.words) or ([place] if place else [])
         own = self._spread(learnt, places)
         table = np.zeros(len(self.codes))
         for initiative, p in initiatives.items():
@@ -64,7 +65,7 @@ class AgencyBlend:
                 table += p * self._leads[initiative]
         share = self._settings.agency_learnt
         p = share * own + (1 - share) * (table + (1 - table.sum()) * own) + FLOOR
-        for rank, code in enumerate(self._mentions.agencies(text, words)):
+        for rank, code in enumerate(self._mentions.agencies(reading.text, reading.words)):
             strength = self._settings.agency_named * (1.0 if rank == 0 else LATER_NAME)
             p[self._row[code]] *= np.exp(strength)
         return p / p.sum()

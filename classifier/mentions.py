@@ -7,6 +7,7 @@ not. A place must be written with a capital in a text that uses capitals: *hòa 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from classifier.spelling import is_syllable
 from classifier.taxonomy import Taxonomy
 from classifier.text import Word, fold, syllables
 
@@ -27,14 +28,15 @@ class NameIndex:
     """Names by their first folded word, longest first."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]] = {}
+        self._by_first: dict[str, list[_Name]] = {}
         for name, code in names:
             parts = tuple(syllables(name))
             if parts:
                 folded = tuple(map(fold, parts))
-                self._by_first.setdefault(folded[0], []).append((folded, parts, code))
+                acronym = name.isupper() and len(parts) == 1 and is_syllable(folded[0])
+                self._by_first.setdefault(folded[0], []).append(_Name(folded, parts, code, acronym))
         for entries in self._by_first.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
+            entries.sort(key=lambda name: -len(name.folded))
 
     def find(self, text: str, words: Sequence[Word], *, capitals: bool = False) -> list[Mention]:
         """The names in order of place, the longest where several begin; they do not overlap."""
@@ -42,31 +44,45 @@ class NameIndex:
         found: list[Mention] = []
         at = 0
         while at < len(words):
-            entry = self._match(words, folded, at)
-            if entry is None or (capitals and not _capital(text, words[at : at + len(entry[0])])):
+            name = self._match(text, words, folded, at, capitals)
+            if name is None:
                 at += 1
                 continue
-            last = at + len(entry[0]) - 1
-            found.append(Mention(entry[2], words[at].start, words[last].end))
+            last = at + len(name.folded) - 1
+            found.append(Mention(name.code, words[at].start, words[last].end))
             at = last + 1
         return found
 
     def _match(
-        self, words: Sequence[Word], folded: Sequence[str], at: int
-    ) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
-        for entry in self._by_first.get(folded[at], ()):
-            size = len(entry[0])
-            if tuple(folded[at : at + size]) == entry[0] and _same_accents(
-                words[at : at + size], entry
-            ):
-                return entry
+        self, text: str, words: Sequence[Word], folded: Sequence[str], at: int, capitals: bool
+    ) -> "_Name | None":
+        for name in self._by_first.get(folded[at], ()):
+            run = words[at : at + len(name.folded)]
+            if tuple(folded[at : at + len(run)]) != name.folded or not _same_accents(run, name):
+                continue
+            if (capitals and not _capital(text, run)) or (name.acronym and not _shouted(text, run)):
+                continue
+            return name
         return None
 
 
-def _same_accents(words: Sequence[Word], entry: tuple[tuple[str, ...], tuple[str, ...], str]) -> bool:
+@dataclass(frozen=True)
+class _Name:
+    folded: tuple[str, ...]
+    spelt: tuple[str, ...]
+    code: str
+    acronym: bool
+    """*MOC*: in small letters the same letters are an ordinary syllable."""
+
+
+def _same_accents(words: Sequence[Word], name: _Name) -> bool:
     """Each word as the name spells it, or all of them bare."""
-    spelt = [word.text for word in words]
-    return spelt == list(entry[1]) or spelt == list(entry[0])
+    spelt = tuple(word.text for word in words)
+    return spelt in (name.spelt, name.folded)
+
+
+def _shouted(text: str, words: Sequence[Word]) -> bool:
+    return all(text[word.start : word.end].isupper() for word in words)
 
 
 def _capital(text: str, words: Sequence[Word]) -> bool:

@@ -27,7 +27,9 @@ class Settings:
     """Share of each nature, PLAIN included; sums to 1."""
     agency_learnt: float = 0.6
     """Weight of the learnt agency model against initiative x lead table, 0 to 1."""
-    agency_named: float = 3.0
+    agency_prior: Mapping[str, float] = field(default_factory=dict)
+    """Share of each learnt agency among what arrives; sums to 1."""
+    agency_named: float = 2.5
     """Logits added to an agency that the text names."""
 
 

@@ -49,8 +49,18 @@ class Router:
         self._outside = model.settings.prior_outside if prior_outside is None else prior_outside
         self._blends: dict[str, AgencyBlend] = {}
 
-    def route(self, texts: Sequence[str], *, taxonomy: Taxonomy | None = None) -> list[Routing]:
-        """One routing a text, in order. Any ``str`` will do; what is read of a long one is bounded."""
+    def route(
+        self,
+        texts: Sequence[str],
+        *,
+        taxonomy: Taxonomy | None = None,
+        provinces: Sequence[str] | None = None,
+    ) -> list[Routing]:
+        """One routing a text, in order. Any ``str`` will do; what is read of a long one is bounded.
+
+        ``provinces``: the two-digit code that each sender gave, empty where none did; a local matter
+        then goes there, also if the text names no place. Raises ValueError if its length differs.
+        """
         if not texts:
             return []
         taxonomy = taxonomy or self.model.taxonomy
@@ -60,9 +70,12 @@ class Router:
         raw = self._vectors(readings)
         meaning = None if raw is None else centred(raw, self.model.centre)
         scope, initiative, nature, agency = self._probabilities(rows, meaning)
+        places = [""] * len(texts) if provinces is None else provinces
+        if len(places) != len(texts):
+            raise ValueError("as many provinces as texts")
         return [
             self._routing(
-                reading, rows.row(i), None if raw is None else raw[i],
+                reading, places[i], rows.row(i), None if raw is None else raw[i],
                 scope[i], initiative[i], nature[i], agency[i], blend, taxonomy,
             )
             for i, reading in enumerate(readings)
@@ -116,13 +129,14 @@ class Router:
         self, rows: SparseRows, meaning: np.ndarray | None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         model = self.model
-        prior = model.settings.nature_prior
-        shares = [prior.get(str(nature), 0.01) for nature in model.nature.classes]
+        settings = model.settings
+        natures = [settings.nature_prior.get(str(nature), 0.01) for nature in model.nature.classes]
+        agencies = [settings.agency_prior.get(str(code), 0.01) for code in model.agency.classes]
         return (
             with_prior(softmax(model.scope.logits(rows, meaning)), [self._outside, 1 - self._outside]),
             softmax(model.initiative.logits(rows, meaning)),
-            with_prior(softmax(model.nature.logits(rows, meaning)), shares),
-            softmax(model.agency.logits(rows, meaning)),
+            with_prior(softmax(model.nature.logits(rows, meaning)), natures),
+            with_prior(softmax(model.agency.logits(rows, meaning)), agencies),
         )
 
     def _initiatives(self, scope: np.ndarray, inside: np.ndarray) -> dict[int, float]:
@@ -147,6 +161,7 @@ class Router:
     def _routing(
         self,
         reading: Reading,
+        place: str,
         row: SparseRows,
         vector: np.ndarray | None,
         scope: np.ndarray,
@@ -160,7 +175,7 @@ class Router:
         systems: dict[int, float] = dict.fromkeys((OUTSIDE, *taxonomy.systems), 0.0)
         for initiative, p in initiatives.items():
             systems[taxonomy.system_of.get(initiative, OUTSIDE)] += p
-        agencies = blend.blend(reading.text, reading.words, agency, initiatives)
+        agencies = blend.blend(reading, agency, initiatives, place)
         levels = {
             "nature": _guesses(self._natures(reading.text, nature, scope)),
             "system": _guesses(systems),

@@ -1,7 +1,7 @@
 """What the public reads: a home page, information pages, published answers. Vietnamese, with English beside it."""
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -184,6 +184,12 @@ class AnswerPage(Page):
         verbose_name = _("câu trả lời đã công khai")
         verbose_name_plural = _("câu trả lời đã công khai")
         indexes = [models.Index(fields=["-answered_on"], name="answer_by_date")]
+
+    @property
+    def kind_label(self) -> str:
+        """The kind in words; an example says that it is one, wherever it is listed."""
+        kind = self.get_kind_display()
+        return gettext("Ví dụ · %(kind)s") % {"kind": kind} if self.is_example else kind
 
     @property
     def was_late(self) -> bool:

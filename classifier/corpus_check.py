@@ -1,0 +1,129 @@
+"""Finds what should not stand in a training corpus: copies in disguise, stock phrases, bad lines.
+
+``python -m classifier.corpus_check`` prints one JSON object and fails on lines that are not valid.
+``training`` leaves out what ``without_copies`` does.
+"""
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from classifier.corpus import FOLDER, Example, load_corpus
+from classifier.features import SparseRows, fit_vectoriser
+from classifier.routing import NATURES
+from classifier.text import fold, syllables
+
+MOST_ALIKE = 0.6
+"""Cosine of folded syllable bigrams above which two texts of one class are one."""
+RUN = 6
+"""Words in a run that may pass for a stock phrase."""
+MOST_SHARED = 0.01
+"""Share of all texts above which a run is one."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found. Ids are those of the rows."""
+
+    rows: int
+    bad_lines: tuple[str, ...]
+    """File and line number of what is not a labelled text."""
+    copies: tuple[tuple[str, str, float], ...]
+    """Earlier text, later text, cosine."""
+    stock_phrases: tuple[tuple[str, int], ...]
+    """Folded run of words and in how many texts it stands."""
+
+
+def _bigrams(text: str) -> list[str]:
+    folded = [fold(word) for word in syllables(text)]
+    return [f"{a}_{b}" for a, b in zip(folded, folded[1:], strict=False)]
+
+
+def copies(examples: Sequence[Example]) -> list[tuple[int, int, float]]:
+    """Pairs (earlier, later, cosine) above ``MOST_ALIKE`` that share initiative and nature."""
+    classes: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for i, example in enumerate(examples):
+        classes[example.initiative, example.nature].append(i)
+    return [pair for members in classes.values() for pair in _copies_among(examples, members)]
+
+
+def _copies_among(
+    examples: Sequence[Example], members: Sequence[int]
+) -> Iterable[tuple[int, int, float]]:
+    documents = [_bigrams(examples[i].text) for i in members]
+    vectoriser = fit_vectoriser(documents, min_df=1)
+    dense = _similarity(vectoriser.transform(documents), len(vectoriser.terms))
+    for later, earlier in zip(*np.nonzero(np.tril(dense, -1) > MOST_ALIKE), strict=True):
+        yield members[earlier], members[later], round(float(dense[later, earlier]), 3)
+
+
+def _similarity(rows: SparseRows, width: int) -> np.ndarray:
+    import scipy.sparse as sp
+
+    matrix = sp.csr_matrix((rows.values, rows.indices, rows.indptr), shape=(len(rows), width))
+    return (matrix @ matrix.T).toarray()
+
+
+def without_copies(examples: Sequence[Example]) -> list[Example]:
+    """The examples, of each set of near-copies only the first."""
+    dropped = {later for _, later, _ in copies(examples)}
+    return [example for i, example in enumerate(examples) if i not in dropped]
+
+
+def stock_phrases(examples: Sequence[Example]) -> list[tuple[str, int]]:
+    """Runs of ``RUN`` words found in more than ``MOST_SHARED`` of the texts, commonest first."""
+    found: Counter[str] = Counter()
+    for example in examples:
+        folded = [fold(word) for word in syllables(example.text)]
+        found.update({" ".join(folded[i : i + RUN]) for i in range(len(folded) - RUN + 1)})
+    least = max(2, MOST_SHARED * len(examples))
+    return [(run, n) for run, n in found.most_common() if n > least]
+
+
+def bad_lines(folder: Path) -> list[str]:
+    """Lines that are not JSON, or without text, or with a label nobody knows."""
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+            if line.strip() and not _is_good(line):
+                found.append(f"{path.name}:{number}")
+    return found
+
+
+def _is_good(line: str) -> bool:
+    try:
+        row = json.loads(line)
+        return (
+            bool(row["text"].strip())
+            and int(row["initiative"] or 0) in range(31)
+            and row.get("nature", "") in {"", *NATURES}
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def check(folder: Path = FOLDER) -> Report:
+    """Look through a folder of corpus files."""
+    examples = load_corpus(folder)
+    return Report(
+        rows=len(examples),
+        bad_lines=tuple(bad_lines(folder)),
+        copies=tuple((examples[a].id, examples[b].id, c) for a, b, c in copies(examples)),
+        stock_phrases=tuple(stock_phrases(examples)),
+    )
+
+
+def main() -> None:
+    """Print the report; exit 1 if a line is bad."""
+    report = check()
+    print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+    sys.exit(1 if report.bad_lines else 0)
+
+
+if __name__ == "__main__":
+    main()
