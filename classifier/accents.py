@@ -91,9 +91,7 @@ class AccentModel:
     ) -> list[str]:
         restored: list[str] = []
         at = max(range(len(scores)), key=scores.__getitem__)
-        for word, forms, path in zip(
-            reversed(words), reversed(choices), reversed(paths), strict=True
-        ):
+        for word, forms, path in zip(reversed(words), reversed(choices), reversed(paths), strict=True):
             form = forms[at]
             restored.append(self.syllables[form] if form >= 0 else word)
             at = path[at]

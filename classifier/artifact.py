@@ -70,7 +70,7 @@ def load(folder: Path) -> Model:
 
 
 def _write(folder: Path, model: Model) -> str:
-    np.savez_compressed(folder / ARRAYS, **_arrays(model))
+    np.savez_compressed(folder / ARRAYS, allow_pickle=False, **_arrays(model))
     (folder / TERMS).write_text("\n".join(model.vectoriser.terms), encoding="utf-8")
     _write_json(folder / MODEL, _plain(model))
     _write_json(folder / CARD, dict(model.card))
@@ -81,7 +81,7 @@ def _write(folder: Path, model: Model) -> str:
 
 
 def _arrays(model: Model) -> dict[str, np.ndarray]:
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         "idf": model.vectoriser.idf.astype(np.float16),
         "centre": model.centre.astype(np.float32),
         "accents.counts": model.accents.counts,
@@ -166,9 +166,7 @@ def _read(folder: Path, version: str) -> Model:
             vectoriser=Vectoriser(tuple(terms), arrays["idf"].astype(np.float32)),
             centre=arrays["centre"],
             encoder_name=plain["encoder"],
-            accents=AccentModel(
-                tuple(plain["syllables"]), arrays["accents.counts"], arrays["accents.pairs"]
-            ),
+            accents=AccentModel(tuple(plain["syllables"]), arrays["accents.counts"], arrays["accents.pairs"]),
             settings=Settings(**plain["settings"]),
             taxonomy=Taxonomy.from_dict(plain["taxonomy"]),
             card=_read_json(folder / CARD),

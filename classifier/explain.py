@@ -21,11 +21,12 @@ CARRIES = 0.12
 """Least share of the strongest word's weight with which a word joins a phrase."""
 
 
-def word_weights(
-    vectoriser: Vectoriser, words: Sequence[Word], row: SparseRows, direction: np.ndarray
-) -> np.ndarray:
-    """float64 (words,): what each word adds along ``direction`` (terms,); a pair is shared evenly."""
-    known = dict(zip(row.indices.tolist(), (row.values * direction[row.indices]).tolist(), strict=True))
+def word_weights(vectoriser: Vectoriser, words: Sequence[Word], row: SparseRows, direction: np.ndarray) -> np.ndarray:
+    """float64 (words,): what each word adds along ``direction``; a pair of words shares evenly.
+
+    ``direction``: float32 (n,), one for each of the ``n`` terms of the row.
+    """
+    known = dict(zip(row.indices.tolist(), (row.values * direction).tolist(), strict=True))
     counts: dict[int, int] = {}
     places: list[tuple[int, tuple[int, ...]]] = []
     for column, where in _grams(vectoriser, words):
@@ -51,7 +52,10 @@ def _grams(vectoriser: Vectoriser, words: Sequence[Word]) -> Iterator[tuple[int,
 
 
 def against_rest(weights: np.ndarray, p: np.ndarray, target: int) -> np.ndarray:
-    """float32 (terms,): class ``target`` against the others in the shares of ``p`` (classes,)."""
+    """float32 (n,): class ``target`` against the others in the shares of ``p`` (classes,).
+
+    ``weights``: (n, classes), those of some terms.
+    """
     rest = np.array(p, np.float64)
     rest[target] = 0.0
     total = rest.sum()
@@ -60,17 +64,14 @@ def against_rest(weights: np.ndarray, p: np.ndarray, target: int) -> np.ndarray:
     return weights[:, target] - weights @ (rest / total).astype(weights.dtype)
 
 
-def direction(model: Model, initiative: int, p_initiative: np.ndarray) -> np.ndarray:
-    """float32 (terms,): what speaks for an initiative, or for being outside the scope (0).
-
-    ``p_initiative``: (30,), given that the text is inside, in the order of the head.
-    """
-    scope = model.scope.words.weights
+def _direction(model: Model, columns: np.ndarray, initiative: int, p_initiative: np.ndarray) -> np.ndarray:
+    """float32 (columns,): what speaks for an initiative, or for being outside the scope (0)."""
+    scope = model.scope.words.weights[columns]
     inwards = (scope[:, 1] - scope[:, 0]) * model.scope.alone
     if initiative == OUTSIDE:
         return -inwards
     target = model.initiative.classes.index(initiative)
-    own = against_rest(model.initiative.words.weights, p_initiative, target)
+    own = against_rest(model.initiative.words.weights[columns], p_initiative, target)
     return inwards + own * model.initiative.alone
 
 
@@ -117,30 +118,31 @@ def _reason(text: str, words: Sequence[Word], first: int, last: int, weight: flo
 def reasons(
     model: Model, reading: Reading, row: SparseRows, initiative: int, p_initiative: np.ndarray
 ) -> tuple[Reason, ...]:
-    """Phrases of the text that spoke for ``initiative`` (0: for being outside the scope)."""
-    towards = direction(model, initiative, p_initiative)
+    """Phrases of the text that spoke for ``initiative`` (0: for being outside the scope).
+
+    ``row``: the one row of the text; ``p_initiative``: (30,), given that the text is inside.
+    """
+    towards = _direction(model, row.indices, initiative, p_initiative)
     weights = word_weights(model.vectoriser, reading.words, row, towards)
     return phrases(reading.text, reading.words, weights)
 
 
-def difference(
-    model: Model, reading: Reading, row: SparseRows, first: int, other: int
-) -> tuple[Reason, ...]:
+def difference(model: Model, reading: Reading, row: SparseRows, first: int, other: int) -> tuple[Reason, ...]:
     """Phrases that spoke for ``first`` and against ``other``: "vì sao không phải X".
 
     Raises ValueError where the model does not know one of them.
     """
-    towards = _alone(model, first) - _alone(model, other)
+    towards = _alone(model, row.indices, first) - _alone(model, row.indices, other)
     weights = word_weights(model.vectoriser, reading.words, row, towards)
     return phrases(reading.text, reading.words, weights)
 
 
-def _alone(model: Model, initiative: int) -> np.ndarray:
-    """float32 (terms,): what speaks for an initiative, its place in the scope included."""
-    scope = model.scope.words.weights
+def _alone(model: Model, columns: np.ndarray, initiative: int) -> np.ndarray:
+    """float32 (columns,): what speaks for an initiative, its place in the scope included."""
+    scope = model.scope.words.weights[columns]
     if initiative == OUTSIDE:
         return scope[:, 0] * model.scope.alone
     if initiative not in model.initiative.classes:
         raise ValueError(f"initiative {initiative} is not known to this model")
-    own = model.initiative.words.weights[:, model.initiative.classes.index(initiative)]
+    own = model.initiative.words.weights[columns, model.initiative.classes.index(initiative)]
     return scope[:, 1] * model.scope.alone + own * model.initiative.alone

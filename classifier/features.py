@@ -60,12 +60,7 @@ def read(text: str, spans: Iterable[tuple[int, int]], *, keyed: bool = False) ->
     ``keyed``: the words are keystrokes to be decoded. Offsets are those of ``text``; the words of an
     abbreviation share its place.
     """
-    return [
-        seen
-        for start, end in spans
-        for word in words(text, start, end)
-        for seen in _spell_out(word, keyed)
-    ]
+    return [seen for start, end in spans for word in words(text, start, end) for seen in _spell_out(word, keyed)]
 
 
 def _spell_out(word: Word, keyed: bool) -> Iterable[Word]:

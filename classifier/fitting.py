@@ -41,9 +41,7 @@ class Data:
     def take(self, rows: np.ndarray) -> "Data":
         """The same for some of the texts."""
         vectors = None if self.vectors is None else self.vectors[rows]
-        return Data(
-            self.plain[rows], self.folded[rows], vectors, self.weights[rows], self.folds[rows]
-        )
+        return Data(self.plain[rows], self.folded[rows], vectors, self.weights[rows], self.folds[rows])
 
 
 def as_csr(rows: SparseRows, columns: int) -> sp.csr_matrix:
@@ -123,9 +121,7 @@ def evened(labels: Sequence[Label], strata: Sequence[int]) -> np.ndarray:
     sizes = Counter(strata)
     cells = Counter(zip(strata, labels, strict=True))
     classes = Counter(stratum for stratum, _ in cells)
-    return np.array(
-        [sizes[s] / classes[s] / cells[s, label] for s, label in zip(strata, labels, strict=True)]
-    )
+    return np.array([sizes[s] / classes[s] / cells[s, label] for s, label in zip(strata, labels, strict=True)])
 
 
 def fit_head(data: Data, labels: Sequence[Label], *, most_words: float = np.inf) -> Fitted:
@@ -146,7 +142,8 @@ def fit_head(data: Data, labels: Sequence[Label], *, most_words: float = np.inf)
         weights = _balanced(wanted, len(classes))
         (alone,) = _fit_scales(margins[:1], wanted, weights, most_words)
         if len(margins) == 2:
-            together = _fit_scales(margins, wanted, weights, most_words)
+            first, second = _fit_scales(margins, wanted, weights, most_words)
+            together = (first, second)
     words, meaning = _fit_layers(data, targets, classes)
     return Fitted(Head(classes, words, meaning, alone, together), held_out, tuple(margins))
 

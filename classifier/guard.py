@@ -9,14 +9,14 @@ import re
 from classifier.text import fold, nfc
 
 _MARKING = re.compile(
-    r"(?<!\w)(?:TUYỆT|TỐI)\s+MẬT(?!\w)"
-    r"|(?:ĐỘ MẬT|MỨC ĐỘ MẬT|DẤU)\s*[:\-]?\s*[\"“(\[]?\s*MẬT(?!\w)"
-    r"|(?:^|\n)\s*[\[(\"“]?MẬT[\])\"”]?\s*(?:$|\n)"
+    r"(?<!\w)(?:TUYỆT|TỐI)\s{1,5}MẬT(?!\w)"
+    r"|(?:ĐỘ MẬT|DẤU)\s{0,5}[:\-]?\s{0,5}[\"“(\[]?\s{0,5}MẬT(?!\w)"
+    r"|(?:^|\n)[^\S\n]{0,20}[\[(\"“]?MẬT[\])\"”]?[^\S\n]{0,20}(?:$|\n)"
 )
-_BARE = re.compile(r"(?<!\w)(?:TUYET|TOI)\s+MAT(?!\w)|DO MAT\s*:\s*MAT(?!\w)")
+_BARE = re.compile(r"(?<!\w)(?:TUYET|TOI)\s{1,5}MAT(?!\w)|DO MAT\s{0,5}:\s{0,5}MAT(?!\w)")
 _SPOKEN = re.compile(
-    r"(?:dong dau|mang dau|co dau|danh dau|do mat|muc do|loai|van ban|tai lieu|cong van|ho so|ban do)\W{1,4}"
-    r"(?:\w+\W+){0,4}?(?:tuyet mat|toi mat)\b"
+    r"(?:(?:dong|mang|co|danh) dau|do mat|muc do|van ban|tai lieu|cong van|ho so|ban do)\W{1,4}"
+    r"(?:\w{1,20}\W{1,4}){0,4}?(?:tuyet mat|toi mat)\b"
 )
 MAX_CHARS = 200_000
 

@@ -38,8 +38,7 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15)
     """Expected calibration error with ``bins`` equal bins, 0 to 1 (Guo et al., ICML 2017)."""
     which = np.minimum((confidence * bins).astype(int), bins - 1)
     gaps = [
-        abs(float(right[which == b].mean()) - float(confidence[which == b].mean()))
-        * float((which == b).mean())
+        abs(float(right[which == b].mean()) - float(confidence[which == b].mean())) * float((which == b).mean())
         for b in np.unique(which)
     ]
     return float(sum(gaps))

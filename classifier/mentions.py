@@ -94,9 +94,7 @@ class Mentions:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         agencies = [
-            (name, code)
-            for code, agency in taxonomy.agencies.items()
-            for name in (agency.name, *agency.aliases)
+            (name, code) for code, agency in taxonomy.agencies.items() for name in (agency.name, *agency.aliases)
         ]
         self._agencies = NameIndex(agencies)
         places = [*_pairs(taxonomy.provinces), *_pairs(SPOKEN_PLACES)]

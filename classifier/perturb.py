@@ -63,7 +63,8 @@ def telex(text: str) -> str:
 def _keys(word: str) -> str:
     typed, tone = [], ""
     for char in word:
-        base, *marks = unicodedata.normalize("NFD", char)
+        parts = unicodedata.normalize("NFD", char)
+        base, marks = parts[0], parts[1:]
         if base in "đĐ":
             base += "d"
         typed.append(base)

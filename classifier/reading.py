@@ -66,7 +66,10 @@ def _restore(text: str, accents: AccentModel) -> str:
     parts, at = [], 0
     for word, restored in zip(seen, accents.restore([w.text for w in seen]), strict=True):
         typed = text[word.start : word.end]
-        parts += [text[at : word.start], restored if typed.islower() else _as_typed(restored, typed)]
+        parts += [
+            text[at : word.start],
+            restored if typed.islower() else _as_typed(restored, typed),
+        ]
         at = word.end
     return "".join(parts) + text[at:]
 

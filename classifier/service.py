@@ -6,7 +6,7 @@ Loads in well under a second and needs no scikit-learn. Safe to share between th
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -19,8 +19,10 @@ from classifier.heads import softmax, with_prior
 from classifier.model import PLAIN, Model
 from classifier.policy import Policy, most_careful
 from classifier.reading import Reading, centred, documents, read_text, vectors
-from classifier.routing import NATURES, OUTSIDE, Guess, Reason, Routing
+from classifier.routing import NATURES, OUTSIDE, Guess, Level, Reason, Routing
 from classifier.taxonomy import Taxonomy
+
+Value = TypeVar("Value", int, str)
 
 CERTAIN = 0.98
 """Probability of *secret* where a marking was found by rule."""
@@ -44,7 +46,7 @@ class Router:
         it has been counted; else the model's stated one.
         """
         self.model = model
-        self._encoder = encoder if encoder and encoder.name == model.encoder_name else None
+        self.encoder = encoder if encoder and encoder.name == model.encoder_name else None
         self._policy = policy or Policy()
         self._outside = model.settings.prior_outside if prior_outside is None else prior_outside
         self._blends: dict[str, AgencyBlend] = {}
@@ -103,7 +105,7 @@ class Router:
         """What runs here: version, whether with an encoder, and what the model was trained with."""
         return {
             "version": self.model.version,
-            "encoder": self._encoder.name if self._encoder else None,
+            "encoder": self.encoder.name if self.encoder else None,
             "trained_with": self.model.encoder_name or None,
             "as_of": self.model.as_of,
             "rows": self.model.card.get("data", {}).get("rows"),
@@ -121,9 +123,9 @@ class Router:
         return known
 
     def _vectors(self, readings: Sequence[Reading]) -> np.ndarray | None:
-        if self._encoder is None:
+        if self.encoder is None:
             return None
-        return vectors(readings, self.model.accents, self._encoder, None)
+        return vectors(readings, self.model.accents, self.encoder, None)
 
     def _probabilities(
         self, rows: SparseRows, meaning: np.ndarray | None
@@ -176,7 +178,7 @@ class Router:
         for initiative, p in initiatives.items():
             systems[taxonomy.system_of.get(initiative, OUTSIDE)] += p
         agencies = blend.blend(reading, agency, initiatives, place)
-        levels = {
+        levels: dict[Level, tuple[Guess, ...]] = {
             "nature": _guesses(self._natures(reading.text, nature, scope)),
             "system": _guesses(systems),
             "initiative": _guesses(initiatives),
@@ -198,19 +200,19 @@ class Router:
         )
 
 
-def _guesses(p: Mapping[int | str, float]) -> tuple[Guess, ...]:
+def _guesses(p: Mapping[Value, float]) -> tuple[Guess, ...]:
     """All values, best first, the directory's order among equals."""
     ranked = sorted(p.items(), key=lambda item: -item[1])
     total = math.fsum(p.values())
     return tuple(Guess(value, share / total) for value, share in ranked)
 
 
-def load_router(folder: Path, *, encoder: Encoder | None | str = "default", **options: Any) -> Router:
+def load_router(folder: Path, *, encoder: Encoder | Literal["default"] | None = "default", **options: Any) -> Router:
     """The router of an artefact, with this machine's encoder if there is one.
 
     ``encoder=None`` routes from the words alone. Raises ``artifact.UntrustedModel`` and
     FileNotFoundError. Other options are those of ``Router``.
     """
     model = artifact.load(folder)
-    found = default_encoder() if encoder == "default" else encoder
+    found = default_encoder() if isinstance(encoder, str) else encoder
     return Router(model, encoder=found, **options)

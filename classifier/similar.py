@@ -39,9 +39,7 @@ class Pool:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def rank(
-        self, queries: Sequence[str], vectors: np.ndarray | None = None, *, k: int = 10
-    ) -> list[list[Neighbour]]:
+    def rank(self, queries: Sequence[str], vectors: np.ndarray | None = None, *, k: int = 10) -> list[list[Neighbour]]:
         """The ``k`` nearest of the pool for each query, nearest first, equals in the pool's order.
 
         Words alone count where either side has no ``vectors`` (queries, 384).
@@ -51,10 +49,7 @@ class Pool:
             meaning = _unit(vectors - self._centre) @ self._vectors.T
             scores = (1 - MEANING_SHARE) * scores + MEANING_SHARE * meaning
         order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        return [
-            [Neighbour(int(i), float(row[i])) for i in best]
-            for row, best in zip(scores, order, strict=True)
-        ]
+        return [[Neighbour(int(i), float(row[i])) for i in best] for row, best in zip(scores, order, strict=True)]
 
     def _shared_words(self, queries: Sequence[str]) -> np.ndarray:
         """float32 (queries, pool): cosine of the folded TF-IDF."""
@@ -97,6 +92,4 @@ def _columns(rows: SparseRows, width: int) -> list[tuple[np.ndarray, np.ndarray]
     ends = np.cumsum(np.bincount(rows.indices, minlength=width))
     starts = np.concatenate([[0], ends[:-1]])
     owners, values = owners[order], rows.values[order]
-    return [
-        (owners[a:b], values[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
-    ]
+    return [(owners[a:b], values[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]

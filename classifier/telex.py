@@ -47,9 +47,7 @@ class _Syllable:
 
     def horn(self, table: dict[str, str]) -> bool:
         """``w`` or ``7``: *uo* becomes *ươ* at once."""
-        if "".join(self.letters[-2:]) == "uo" or ("u", "o") in zip(
-            self.letters, self.letters[1:], strict=False
-        ):
+        if "".join(self.letters[-2:]) == "uo" or ("u", "o") in zip(self.letters, self.letters[1:], strict=False):
             return self.mark({"o": "ơ"}) and self.mark({"u": "ư"})
         return self.mark(table)
 

@@ -79,10 +79,8 @@ def _fold_char(char: str) -> str:
         return " "  # composed with nothing; kept, it could compose with the folded letter
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"
-    base, *marks = unicodedata.normalize("NFKD", char)
-    if not all(map(unicodedata.combining, marks)):
-        base = char
-    base = base.lower()
+    parts = unicodedata.normalize("NFKD", char)
+    base = (parts[0] if all(map(unicodedata.combining, parts[1:])) else char).lower()
     return "d" if base == "đ" else base if len(base) == 1 else char
 
 

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CmsConfig(AppConfig):
     name = "cms"
-    verbose_name = "Trang công khai"
+    verbose_name = _("Trang công khai")
 
     def ready(self) -> None:
         from . import receivers  # noqa: F401 (connects the receivers)

@@ -1,5 +1,7 @@
 """The editors' admin: legal references and the directories, each where an administrator finds it."""
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -11,7 +13,7 @@ from .models import LegalReference
 class LegalReferenceViewSet(SnippetViewSet):
     model = LegalReference
     icon = "doc-full"
-    menu_label = "Căn cứ pháp lý"
+    menu_label = _("Căn cứ pháp lý")
     list_display = ["number", "title"]
     search_fields = ["number", "title"]
     add_to_admin_menu = True
@@ -35,7 +37,7 @@ def directory(model: type, *columns: str, icon: str = "list-ul", searched: tuple
 
 
 class DirectoriesGroup(SnippetViewSetGroup):
-    menu_label = "Danh mục"
+    menu_label = pgettext_lazy("admin", "Danh mục")
     menu_icon = "list-ul"
     menu_order = 300
     items = (

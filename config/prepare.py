@@ -110,8 +110,21 @@ def accounts(shown_before: bool) -> str:
 
 def greeting(shown_before: bool) -> str:
     site = settings.SITE_URL
-    where = f"Ý kiến 57: {site}/\n  cán bộ / desk: {site}/can-bo/\n  quản trị / admin: {site}/quan-tri/\n"
-    return where + (accounts(shown_before) + "\n" if settings.DEMO else "")
+    where = f"{settings.WAGTAIL_SITE_NAME}: {site}/\n"
+    where += f"  cán bộ / desk: {site}/can-bo/\n  quản trị / admin: {site}/quan-tri/\n"
+    if not settings.DEMO:
+        return where
+    if not env.text("BIND", "127.0.0.1").startswith(("127.", "localhost", "::1")):
+        where += "  ! Tài khoản thử nghiệm mở ra mạng / the demo accounts are open to the network: DEMO=0\n"
+    return where + accounts(shown_before) + "\n"
+
+
+def make_search_index() -> None:
+    """On a search server that has none yet; a server that is away is no reason not to start."""
+    try:
+        call_command("rebuild_search", if_missing=True, stdout=StringIO(), stderr=StringIO())
+    except Exception as error:  # noqa: BLE001 (each engine has its own; /healthz tells what is the matter)
+        say(f"Chưa tạo được chỉ mục tìm kiếm / no search index yet: {type(error).__name__}: {error}"[:300])
 
 
 def look_for_model() -> None:
@@ -133,6 +146,7 @@ def main(greeting_file: Path | None = None) -> None:
         load_directories()
         say("Trang / pages")
         call_command("load_demo" if settings.DEMO else "load_site", stdout=StringIO())
+        make_search_index()
     collect_static()
     look_for_model()
     if greeting_file:

@@ -241,7 +241,11 @@ def greet(written: Path, seconds: float) -> None:
 
 def main() -> int:
     os.chdir(ROOT)
-    bind, port = os.environ.get("BIND") or "127.0.0.1", int(os.environ.get("PORT") or 8000)
+    bind, wanted = os.environ.get("BIND") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    if not wanted.isdecimal():
+        print(f"PORT={wanted}: không phải số / not a number", file=sys.stderr)
+        return 1
+    port = int(wanted)
     data = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
     environment = os.environ | {"BIND": bind, "PORT": str(port), "DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
     began = time.monotonic()

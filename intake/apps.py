@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IntakeConfig(AppConfig):
     name = "intake"
-    verbose_name = "Tiếp nhận"
+    verbose_name = _("Tiếp nhận")
 
     def ready(self) -> None:
         from . import receivers  # noqa: F401 (connects the receivers)

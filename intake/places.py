@@ -175,11 +175,11 @@ def _current_score(way: Reading, commune: Commune) -> float:
 def _former(ways: Sequence[Reading], date: dt.date) -> Iterator[Hit]:
     ways = [way for way in ways if way.above or way.rank == int(way.rank)]
     rows = FormerUnit.objects.filter(_net(ways)).select_related("commune__province").defer(*UNREAD)
-    units = [unit for unit in rows.order_by("level", "folded", "pk")[:CANDIDATES] if unit.commune]
-    today = _versions([unit.commune for unit in units], date)
+    units = [(unit, unit.commune) for unit in rows.order_by("level", "folded", "pk")[:CANDIDATES] if unit.commune]
+    today = _versions([heir for _unit, heir in units], date)
     order: Counter[tuple[str, str]] = Counter()
-    for unit in units:
-        commune = today.get(unit.commune.code)
+    for unit, heir in units:
+        commune = today.get(heir.code)
         order[unit.level, unit.code] += 1
         for way in ways:
             score = _former_score(way, unit)

@@ -157,7 +157,8 @@ def _units(typed: Sequence[str], meant: Sequence[str], synonyms: Synonyms) -> li
     longest = synonyms.longest
     at = 0
     while at < len(meant):
-        taken, also = 1, ()
+        taken = 1
+        also: tuple[Phrase, ...] = ()
         for length in range(min(longest, len(meant) - at), 0, -1):
             if found := synonyms.table.get(folded[at : at + length]):
                 taken, also = length, found

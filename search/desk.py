@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -23,6 +24,7 @@ from .abbreviations import synonyms
 from .address import Address
 from .analysis import parse
 from .engines import search_submissions
+from .facets import Chip, chips_of, options_of
 from .labels import Labels
 from .query import DEEPEST, Due, Filters, Query, Results, Sort
 
@@ -240,36 +242,19 @@ class Desk:
         ]
 
     def choices(self) -> list[dict[str, Any]]:
-        """Every filter as a list to choose from: values that occur under the other filters, and counts."""
+        """Every filter as a list to choose from."""
         return [
-            {"name": FILTER_PARAMS[name], "label": label, "options": self._options(name)}
-            for name, label in FILTERS.items()
-        ]
-
-    def _options(self, name: str) -> list[dict[str, Any]]:
-        chosen = self.address.filters.get(name, ())
-        counted = dict(self.results.facets.get(name, ()))
-        values = [*counted, *(value for value in chosen if value not in counted)]
-        options = [
             {
-                "value": value,
-                "label": self.labels.of(name, value),
-                "count": counted.get(value, 0),
-                "current": value in chosen,
+                "name": FILTER_PARAMS[name],
+                "label": label,
+                "options": options_of(name, self.results, self.address, self.labels),
             }
-            for value in values
-        ]
-        if name in {"system", "initiative"}:
-            options.sort(key=lambda option: int(option["value"]) if option["value"].isdigit() else 99)
-        return options
-
-    def chips(self) -> list[dict[str, str]]:
-        """What is filtered by, each with the address without it."""
-        return [
-            {"label": label, "value": self.labels.of(name, value), "url": self.address.without(name, value)}
             for name, label in FILTERS.items()
-            for value in self.address.filters.get(name, ())
         ]
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return chips_of(FILTERS, self.address, self.labels)
 
     @property
     def sorted_by(self) -> Any:

@@ -1,6 +1,7 @@
 """What the values of filters are called, read once a page from the directories."""
 
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,14 +23,15 @@ class Labels:
     def short_initiative(self, number: int) -> str:
         if not number:
             return _("Ngoài phạm vi")
-        return f"SK {number} · {self._initiatives[number]}" if number in self._initiatives else f"SK {number}"
+        short = _("SK %(number)s") % {"number": number}
+        return f"{short} · {self._initiatives[number]}" if number in self._initiatives else short
 
     @cached_property
     def _english(self) -> bool:
         return (get_language() or "vi").startswith("en")
 
     @cached_property
-    def _status(self) -> dict[str, str]:
+    def _status(self) -> dict[str, Any]:
         return dict(Status.choices)
 
     @cached_property
@@ -42,15 +44,15 @@ class Labels:
         }
 
     @cached_property
-    def _kind(self) -> dict[str, str]:
+    def _kind(self) -> dict[str, Any]:
         return dict(Kind.choices)
 
     @cached_property
-    def _nature(self) -> dict[str, str]:
+    def _nature(self) -> dict[str, Any]:
         return dict(Nature.choices)
 
     @cached_property
-    def _decision(self) -> dict[str, str]:
+    def _decision(self) -> dict[str, Any]:
         return dict(Triage.Decision.choices)
 
     @cached_property

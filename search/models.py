@@ -95,6 +95,9 @@ class SubmissionWords(models.Model):
         managed = False
         db_table = "search_submission_words"
 
+    def __str__(self) -> str:
+        return f"words of submission {self.pk}"
+
 
 class AnswerWords(models.Model):
     """SQLite only: the FTS5 table over `AnswerEntry`."""
@@ -108,8 +111,11 @@ class AnswerWords(models.Model):
         managed = False
         db_table = "search_answer_words"
 
+    def __str__(self) -> str:
+        return f"words of answer {self.pk}"
 
-class OwedQuerySet(models.QuerySet):
+
+class OwedQuerySet(models.QuerySet["Owed"]):
     def owe(self, kind: str, object_id: int) -> "Owed":
         """Note that the index may differ from the database in this one object."""
         if not self.filter(kind=kind, object_id=object_id).update(turn=models.F("turn") + 1):

@@ -1,6 +1,7 @@
 """The public's search: over what is published, from an address to what a page shows."""
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,6 +14,7 @@ from .address import Address
 from .analysis import parse
 from .documents import answer_text
 from .engines import search_answers
+from .facets import Chip, chips_of, options_of
 from .labels import Labels
 from .query import DEEPEST, Query, Results, Sort
 
@@ -78,33 +80,15 @@ class PublicSearch:
         }
 
     def facets(self) -> list[dict[str, Any]]:
-        """Filters with counts that ignore themselves; a value that is on leads to the page without it."""
-        return [{"title": label, "options": self._options(name)} for name, label in FILTERS.items()]
-
-    def _options(self, name: str) -> list[dict[str, Any]]:
-        chosen = self.address.filters.get(name, ())
-        counted = dict(self.results.facets.get(name, ()))
-        values = [*counted, *(value for value in chosen if value not in counted)]
-        options = [
-            {
-                "label": self.labels.of(name, value),
-                "count": counted.get(value, 0),
-                "current": value in chosen,
-                "url": self.address.without(name, value) if value in chosen else self.address.with_filter(name, value),
-                "value": value,
-            }
-            for value in values
-        ]
-        if name == "system":
-            options.sort(key=lambda option: option["value"])
-        return options
-
-    def chips(self) -> list[dict[str, Any]]:
+        """Filters with counts that ignore themselves."""
         return [
-            {"label": label, "value": self.labels.of(name, value), "url": self.address.without(name, value)}
+            {"title": label, "options": options_of(name, self.results, self.address, self.labels)}
             for name, label in FILTERS.items()
-            for value in self.address.filters.get(name, ())
         ]
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return chips_of(FILTERS, self.address, self.labels)
 
     def sorts(self) -> list[dict[str, Any]]:
         if not self.query.terms:

@@ -97,8 +97,5 @@ def load_descriptions(path: Path = DESCRIPTIONS) -> Descriptions:
 
 def corpus_hash(examples: list[Example]) -> str:
     """SHA-256, hex, of all that the texts and labels say, whatever their order."""
-    lines = sorted(
-        json.dumps([e.text, e.initiative, e.nature, e.agency, e.weight], ensure_ascii=False)
-        for e in examples
-    )
+    lines = sorted(json.dumps([e.text, e.initiative, e.nature, e.agency, e.weight]) for e in examples)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -3,6 +3,7 @@
 Meant for tests and trials: `down` removes what they held.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -11,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from . import elasticsearch, packages, postgres, redis
-from .account import Account, account, make_home
+from .account import SYSTEM_USER, Account, account, make_home
 from .process import Running
 
 SERVERS: dict[str, Any] = {server.NAME: server for server in (postgres, redis, elasticsearch)}
@@ -115,6 +117,8 @@ def down(data: Path) -> None:
         if known.get("home"):
             shutil.rmtree(known["home"], ignore_errors=True)
     shutil.rmtree(state.folder, ignore_errors=True)
+    with contextlib.suppress(OSError):  # Java's, empty once none of that account's runs
+        Path(tempfile.gettempdir(), f"hsperfdata_{SYSTEM_USER}").rmdir()
     (data / "services.env").unlink(missing_ok=True)
 
 

@@ -3,15 +3,15 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import intake.encryption
-import intake.models.attachment
-import intake.receipts
 from django.conf import settings
 from django.db import migrations, models
 
+import intake.encryption
+import intake.models.attachment
+import intake.receipts
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,791 +20,1752 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('code', models.CharField(max_length=24, unique=True, verbose_name='mã')),
-                ('name', models.CharField(max_length=200, verbose_name='tên chính thức')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='tên tiếng Anh')),
-                ('short_name', models.CharField(blank=True, max_length=80, verbose_name='tên ngắn')),
-                ('kind', models.CharField(choices=[('government', 'Chính phủ'), ('party', 'Cơ quan Đảng'), ('assembly', 'Quốc hội'), ('front', 'Mặt trận Tổ quốc, đoàn thể'), ('province', 'Chính quyền địa phương'), ('other', 'Cơ quan khác')], max_length=16, verbose_name='khối')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("code", models.CharField(max_length=24, unique=True, verbose_name="mã")),
+                ("name", models.CharField(max_length=200, verbose_name="tên chính thức")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="tên tiếng Anh")),
+                ("short_name", models.CharField(blank=True, max_length=80, verbose_name="tên ngắn")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government", "Chính phủ"),
+                            ("party", "Cơ quan Đảng"),
+                            ("assembly", "Quốc hội"),
+                            ("front", "Mặt trận Tổ quốc, đoàn thể"),
+                            ("province", "Chính quyền địa phương"),
+                            ("other", "Cơ quan khác"),
+                        ],
+                        max_length=16,
+                        verbose_name="khối",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
             ],
             options={
-                'verbose_name': 'cơ quan',
-                'verbose_name_plural': 'cơ quan',
-                'ordering': ['order', 'code'],
-                'abstract': False,
+                "verbose_name": "cơ quan",
+                "verbose_name_plural": "cơ quan",
+                "ordering": ["order", "code"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Commune',
+            name="Commune",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('code', models.CharField(db_index=True, max_length=5, verbose_name='mã')),
-                ('name', models.CharField(max_length=100, verbose_name='tên')),
-                ('folded', models.CharField(db_index=True, editable=False, max_length=255)),
-                ('kind', models.CharField(choices=[('xa', 'Xã'), ('phuong', 'Phường'), ('dac_khu', 'Đặc khu')], max_length=8, verbose_name='loại')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("code", models.CharField(db_index=True, max_length=5, verbose_name="mã")),
+                ("name", models.CharField(max_length=100, verbose_name="tên")),
+                ("folded", models.CharField(db_index=True, editable=False, max_length=255)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("xa", "Xã"), ("phuong", "Phường"), ("dac_khu", "Đặc khu")],
+                        max_length=8,
+                        verbose_name="loại",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'xã, phường, đặc khu',
-                'verbose_name_plural': 'xã, phường, đặc khu',
-                'ordering': ['province', 'folded', 'valid_from'],
-                'abstract': False,
+                "verbose_name": "xã, phường, đặc khu",
+                "verbose_name_plural": "xã, phường, đặc khu",
+                "ordering": ["province", "folded", "valid_from"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Initiative',
+            name="Initiative",
             fields=[
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('number', models.PositiveSmallIntegerField(primary_key=True, serialize=False, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='số')),
-                ('title', models.TextField(verbose_name='tên (phần II)')),
-                ('title_annex', models.TextField(blank=True, verbose_name='tên (Phụ lục I)')),
-                ('short_title', models.CharField(max_length=60, verbose_name='tên ngắn')),
-                ('title_en', models.CharField(blank=True, max_length=300, verbose_name='tên tiếng Anh')),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                        verbose_name="số",
+                    ),
+                ),
+                ("title", models.TextField(verbose_name="tên (phần II)")),
+                ("title_annex", models.TextField(blank=True, verbose_name="tên (Phụ lục I)")),
+                ("short_title", models.CharField(max_length=60, verbose_name="tên ngắn")),
+                ("title_en", models.CharField(blank=True, max_length=300, verbose_name="tên tiếng Anh")),
             ],
             options={
-                'verbose_name': 'sáng kiến đột phá',
-                'verbose_name_plural': 'sáng kiến đột phá',
-                'ordering': ['number'],
-                'abstract': False,
+                "verbose_name": "sáng kiến đột phá",
+                "verbose_name_plural": "sáng kiến đột phá",
+                "ordering": ["number"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='nội dung trả lời')),
-                ('outcome', models.CharField(choices=[('accepted_changed', 'Tiếp thu, đã sửa quy định'), ('accepted_planned', 'Tiếp thu, đưa vào kế hoạch'), ('resolved', 'Đã giải quyết'), ('explained', 'Giải trình, cung cấp thông tin'), ('declined', 'Không tiếp thu, có nêu lý do'), ('forwarded_initiative', 'Chuyển xét chọn sáng kiến'), ('rejected', 'Không tiếp nhận'), ('no_reply', 'Kết thúc vì không có bổ sung')], max_length=24, verbose_name='kết quả')),
-                ('drafted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.agency')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="nội dung trả lời")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("accepted_changed", "Tiếp thu, đã sửa quy định"),
+                            ("accepted_planned", "Tiếp thu, đưa vào kế hoạch"),
+                            ("resolved", "Đã giải quyết"),
+                            ("explained", "Giải trình, cung cấp thông tin"),
+                            ("declined", "Không tiếp thu, có nêu lý do"),
+                            ("forwarded_initiative", "Chuyển xét chọn sáng kiến"),
+                            ("rejected", "Không tiếp nhận"),
+                            ("no_reply", "Kết thúc vì không có bổ sung"),
+                        ],
+                        max_length=24,
+                        verbose_name="kết quả",
+                    ),
+                ),
+                ("drafted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("approved_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.agency"
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='mã')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='tên tiếng Anh')),
-                ('facet', models.CharField(choices=[('mechanism', 'Cơ chế, chính sách'), ('sector', 'Lĩnh vực')], max_length=10, verbose_name='nhóm phân loại')),
-                ('external_id', models.CharField(blank=True, max_length=64, null=True, verbose_name='mã bên ngoài')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='intake.category', verbose_name='thuộc')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="mã")),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="tên tiếng Anh")),
+                (
+                    "facet",
+                    models.CharField(
+                        choices=[("mechanism", "Cơ chế, chính sách"), ("sector", "Lĩnh vực")],
+                        max_length=10,
+                        verbose_name="nhóm phân loại",
+                    ),
+                ),
+                ("external_id", models.CharField(blank=True, max_length=64, null=True, verbose_name="mã bên ngoài")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="intake.category",
+                        verbose_name="thuộc",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lĩnh vực',
-                'verbose_name_plural': 'lĩnh vực',
-                'ordering': ['facet', 'order', 'code'],
-                'abstract': False,
+                "verbose_name": "lĩnh vực",
+                "verbose_name_plural": "lĩnh vực",
+                "ordering": ["facet", "order", "code"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DeadlineRule',
+            name="DeadlineRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('key', models.SlugField(max_length=40, unique=True, verbose_name='khóa')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='tên tiếng Anh')),
-                ('amount', models.PositiveIntegerField(verbose_name='số lượng')),
-                ('unit', models.CharField(choices=[('hours', 'giờ'), ('days', 'ngày'), ('months', 'tháng')], max_length=8, verbose_name='đơn vị')),
-                ('calendar', models.CharField(choices=[('working', 'làm việc'), ('calendar', 'theo lịch')], max_length=8, verbose_name='cách tính')),
-                ('borrowed_from', models.CharField(blank=True, max_length=250, verbose_name='tham khảo từ')),
-                ('note', models.TextField(blank=True, verbose_name='ghi chú')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("key", models.SlugField(max_length=40, unique=True, verbose_name="khóa")),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="tên tiếng Anh")),
+                ("amount", models.PositiveIntegerField(verbose_name="số lượng")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("hours", "giờ"), ("days", "ngày"), ("months", "tháng")],
+                        max_length=8,
+                        verbose_name="đơn vị",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.CharField(
+                        choices=[("working", "làm việc"), ("calendar", "theo lịch")],
+                        max_length=8,
+                        verbose_name="cách tính",
+                    ),
+                ),
+                ("borrowed_from", models.CharField(blank=True, max_length=250, verbose_name="tham khảo từ")),
+                ("note", models.TextField(blank=True, verbose_name="ghi chú")),
             ],
             options={
-                'verbose_name': 'thời hạn',
-                'verbose_name_plural': 'thời hạn',
-                'ordering': ['key'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_deadlinerule_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'), models.CheckConstraint(condition=models.Q(('calendar', 'working'), ('unit', 'months'), _negated=True), name='intake_deadlinerule_months', violation_error_message='Thời hạn theo tháng chỉ tính theo lịch.')],
+                "verbose_name": "thời hạn",
+                "verbose_name_plural": "thời hạn",
+                "ordering": ["key"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="intake_deadlinerule_dates",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("calendar", "working"), ("unit", "months"), _negated=True),
+                        name="intake_deadlinerule_months",
+                        violation_error_message="Thời hạn theo tháng chỉ tính theo lịch.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('received', 'Đã nhận phiếu'), ('triaged', 'Hệ thống đã gợi ý phân loại'), ('routing_confirmed', 'Đã xác nhận phân loại'), ('assigned', 'Đã chuyển cơ quan xử lý'), ('accepted', 'Cơ quan đã nhận xử lý'), ('handed_back', 'Cơ quan đề nghị chuyển lại'), ('question_asked', 'Đã hỏi người gửi'), ('question_answered', 'Người gửi đã bổ sung'), ('answer_drafted', 'Đã soạn câu trả lời'), ('answer_proposed', 'Đã trình duyệt câu trả lời'), ('answer_returned', 'Câu trả lời được trả lại để sửa'), ('answered', 'Đã trả lời người gửi'), ('rejected', 'Không tiếp nhận'), ('published', 'Đã công khai'), ('unpublished', 'Đã gỡ khỏi trang công khai'), ('rated', 'Người gửi đã đánh giá'), ('closed', 'Đã kết thúc'), ('sealed', 'Đã niêm phong'), ('contact_viewed', 'Cán bộ đã xem thông tin liên hệ')], max_length=20)),
-                ('from_status', models.CharField(blank=True, choices=[('received', 'Chờ phân loại'), ('assigned', 'Đã chuyển cơ quan'), ('in_progress', 'Đang xử lý'), ('needs_info', 'Chờ người gửi bổ sung'), ('awaiting_approval', 'Chờ duyệt trả lời'), ('answered', 'Đã trả lời'), ('rejected', 'Không tiếp nhận'), ('closed', 'Đã kết thúc')], max_length=20)),
-                ('to_status', models.CharField(blank=True, choices=[('received', 'Chờ phân loại'), ('assigned', 'Đã chuyển cơ quan'), ('in_progress', 'Đang xử lý'), ('needs_info', 'Chờ người gửi bổ sung'), ('awaiting_approval', 'Chờ duyệt trả lời'), ('answered', 'Đã trả lời'), ('rejected', 'Không tiếp nhận'), ('closed', 'Đã kết thúc')], max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("received", "Đã nhận phiếu"),
+                            ("triaged", "Hệ thống đã gợi ý phân loại"),
+                            ("routing_confirmed", "Đã xác nhận phân loại"),
+                            ("assigned", "Đã chuyển cơ quan xử lý"),
+                            ("accepted", "Cơ quan đã nhận xử lý"),
+                            ("handed_back", "Cơ quan đề nghị chuyển lại"),
+                            ("question_asked", "Đã hỏi người gửi"),
+                            ("question_answered", "Người gửi đã bổ sung"),
+                            ("answer_drafted", "Đã soạn câu trả lời"),
+                            ("answer_proposed", "Đã trình duyệt câu trả lời"),
+                            ("answer_returned", "Câu trả lời được trả lại để sửa"),
+                            ("answered", "Đã trả lời người gửi"),
+                            ("rejected", "Không tiếp nhận"),
+                            ("published", "Đã công khai"),
+                            ("unpublished", "Đã gỡ khỏi trang công khai"),
+                            ("rated", "Người gửi đã đánh giá"),
+                            ("closed", "Đã kết thúc"),
+                            ("sealed", "Đã niêm phong"),
+                            ("contact_viewed", "Cán bộ đã xem thông tin liên hệ"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("received", "Chờ phân loại"),
+                            ("assigned", "Đã chuyển cơ quan"),
+                            ("in_progress", "Đang xử lý"),
+                            ("needs_info", "Chờ người gửi bổ sung"),
+                            ("awaiting_approval", "Chờ duyệt trả lời"),
+                            ("answered", "Đã trả lời"),
+                            ("rejected", "Không tiếp nhận"),
+                            ("closed", "Đã kết thúc"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("received", "Chờ phân loại"),
+                            ("assigned", "Đã chuyển cơ quan"),
+                            ("in_progress", "Đang xử lý"),
+                            ("needs_info", "Chờ người gửi bổ sung"),
+                            ("awaiting_approval", "Chờ duyệt trả lời"),
+                            ("answered", "Đã trả lời"),
+                            ("rejected", "Không tiếp nhận"),
+                            ("closed", "Đã kết thúc"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Email',
+            name="Email",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('template', models.CharField(choices=[('receipt', 'Receipt'), ('question', 'Question'), ('rejection', 'Rejection'), ('answer', 'Answer'), ('published', 'Published')], max_length=12)),
-                ('owed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('failure', models.CharField(blank=True, max_length=200)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emails', to='intake.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "template",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "Receipt"),
+                            ("question", "Question"),
+                            ("rejection", "Rejection"),
+                            ("answer", "Answer"),
+                            ("published", "Published"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("owed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("failure", models.CharField(blank=True, max_length=200)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="emails", to="intake.event"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('date', models.DateField(unique=True, verbose_name='ngày')),
-                ('kind', models.CharField(choices=[('off', 'Nghỉ'), ('worked', 'Làm bù')], max_length=6, verbose_name='loại')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("date", models.DateField(unique=True, verbose_name="ngày")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("off", "Nghỉ"), ("worked", "Làm bù")], max_length=6, verbose_name="loại"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
             ],
             options={
-                'verbose_name': 'ngày nghỉ, ngày làm bù',
-                'verbose_name_plural': 'ngày nghỉ, ngày làm bù',
-                'ordering': ['date'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_holiday_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.')],
+                "verbose_name": "ngày nghỉ, ngày làm bù",
+                "verbose_name_plural": "ngày nghỉ, ngày làm bù",
+                "ordering": ["date"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="intake_holiday_dates",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MatrixTask',
+            name="MatrixTask",
             fields=[
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('number', models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name='số')),
-                ('group_number', models.PositiveSmallIntegerField(verbose_name='số nhóm')),
-                ('group', models.CharField(max_length=200, verbose_name='nhóm nhiệm vụ')),
-                ('title', models.CharField(max_length=300, verbose_name='nhiệm vụ')),
-                ('implementers_original', models.CharField(max_length=300, verbose_name='cơ quan thực hiện (nguyên văn)')),
-                ('accountable', models.CharField(max_length=200, verbose_name='chịu trách nhiệm')),
-                ('implementers', models.ManyToManyField(blank=True, related_name='matrix_tasks', to='intake.agency', verbose_name='cơ quan thực hiện')),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("number", models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="số")),
+                ("group_number", models.PositiveSmallIntegerField(verbose_name="số nhóm")),
+                ("group", models.CharField(max_length=200, verbose_name="nhóm nhiệm vụ")),
+                ("title", models.CharField(max_length=300, verbose_name="nhiệm vụ")),
+                (
+                    "implementers_original",
+                    models.CharField(max_length=300, verbose_name="cơ quan thực hiện (nguyên văn)"),
+                ),
+                ("accountable", models.CharField(max_length=200, verbose_name="chịu trách nhiệm")),
+                (
+                    "implementers",
+                    models.ManyToManyField(
+                        blank=True, related_name="matrix_tasks", to="intake.agency", verbose_name="cơ quan thực hiện"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nhiệm vụ trong ma trận trách nhiệm',
-                'verbose_name_plural': 'ma trận trách nhiệm',
-                'ordering': ['number'],
-                'abstract': False,
+                "verbose_name": "nhiệm vụ trong ma trận trách nhiệm",
+                "verbose_name_plural": "ma trận trách nhiệm",
+                "ordering": ["number"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('coordinator', 'Điều phối viên'), ('officer', 'Chuyên viên'), ('approver', 'Lãnh đạo duyệt'), ('editor', 'Biên tập công khai'), ('administrator', 'Quản trị')], max_length=14, verbose_name='vai trò')),
-                ('valid_from', models.DateField(default=django.utils.timezone.localdate, verbose_name='từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='intake.agency', verbose_name='cơ quan')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("coordinator", "Điều phối viên"),
+                            ("officer", "Chuyên viên"),
+                            ("approver", "Lãnh đạo duyệt"),
+                            ("editor", "Biên tập công khai"),
+                            ("administrator", "Quản trị"),
+                        ],
+                        max_length=14,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                ("valid_from", models.DateField(default=django.utils.timezone.localdate, verbose_name="từ ngày")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="đến hết ngày")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="intake.agency",
+                        verbose_name="cơ quan",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cán bộ',
-                'verbose_name_plural': 'cán bộ',
+                "verbose_name": "cán bộ",
+                "verbose_name_plural": "cán bộ",
             },
         ),
         migrations.CreateModel(
-            name='Province',
+            name="Province",
             fields=[
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name='mã')),
-                ('name', models.CharField(max_length=100, verbose_name='tên')),
-                ('folded', models.CharField(db_index=True, editable=False, max_length=255)),
-                ('kind', models.CharField(choices=[('city', 'Thành phố'), ('province', 'Tỉnh')], max_length=10, verbose_name='loại')),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("code", models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name="mã")),
+                ("name", models.CharField(max_length=100, verbose_name="tên")),
+                ("folded", models.CharField(db_index=True, editable=False, max_length=255)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("city", "Thành phố"), ("province", "Tỉnh")], max_length=10, verbose_name="loại"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tỉnh, thành phố',
-                'verbose_name_plural': 'tỉnh, thành phố',
-                'ordering': ['code'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_province_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.')],
+                "verbose_name": "tỉnh, thành phố",
+                "verbose_name_plural": "tỉnh, thành phố",
+                "ordering": ["code"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="intake_province_dates",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FormerUnit',
+            name="FormerUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('level', models.CharField(choices=[('district', 'Cấp huyện'), ('ward', 'Cấp xã')], max_length=8, verbose_name='cấp')),
-                ('code', models.CharField(max_length=5, verbose_name='mã cũ')),
-                ('name', models.CharField(max_length=100, verbose_name='tên cũ')),
-                ('parent_names', models.CharField(blank=True, max_length=200, verbose_name='thuộc')),
-                ('folded', models.CharField(db_index=True, editable=False, max_length=255)),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='former_units', to='intake.commune', verbose_name='nay thuộc')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_units', to='intake.province', verbose_name='nay thuộc tỉnh')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("district", "Cấp huyện"), ("ward", "Cấp xã")], max_length=8, verbose_name="cấp"
+                    ),
+                ),
+                ("code", models.CharField(max_length=5, verbose_name="mã cũ")),
+                ("name", models.CharField(max_length=100, verbose_name="tên cũ")),
+                ("parent_names", models.CharField(blank=True, max_length=200, verbose_name="thuộc")),
+                ("folded", models.CharField(db_index=True, editable=False, max_length=255)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_units",
+                        to="intake.commune",
+                        verbose_name="nay thuộc",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_units",
+                        to="intake.province",
+                        verbose_name="nay thuộc tỉnh",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đơn vị hành chính cũ',
-                'verbose_name_plural': 'đơn vị hành chính cũ',
-                'ordering': ['folded', 'code'],
-                'abstract': False,
+                "verbose_name": "đơn vị hành chính cũ",
+                "verbose_name_plural": "đơn vị hành chính cũ",
+                "ordering": ["folded", "code"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FormerProvince',
+            name="FormerProvince",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('name', models.CharField(max_length=100, verbose_name='tên cũ')),
-                ('folded', models.CharField(db_index=True, editable=False, max_length=255)),
-                ('kind', models.CharField(choices=[('city', 'Thành phố'), ('province', 'Tỉnh')], max_length=10, verbose_name='loại cũ')),
-                ('until', models.DateField(verbose_name='đến ngày')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to='intake.province', verbose_name='nay thuộc')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("name", models.CharField(max_length=100, verbose_name="tên cũ")),
+                ("folded", models.CharField(db_index=True, editable=False, max_length=255)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("city", "Thành phố"), ("province", "Tỉnh")], max_length=10, verbose_name="loại cũ"
+                    ),
+                ),
+                ("until", models.DateField(verbose_name="đến ngày")),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_names",
+                        to="intake.province",
+                        verbose_name="nay thuộc",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tên tỉnh cũ',
-                'verbose_name_plural': 'tên tỉnh cũ',
-                'ordering': ['name', 'until'],
-                'abstract': False,
+                "verbose_name": "tên tỉnh cũ",
+                "verbose_name_plural": "tên tỉnh cũ",
+                "ordering": ["name", "until"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='commune',
-            name='province',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='intake.province', verbose_name='tỉnh, thành phố'),
+            model_name="commune",
+            name="province",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="communes",
+                to="intake.province",
+                verbose_name="tỉnh, thành phố",
+            ),
         ),
         migrations.AddField(
-            model_name='agency',
-            name='province',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='intake.province', verbose_name='tỉnh, thành phố'),
+            model_name="agency",
+            name="province",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agencies",
+                to="intake.province",
+                verbose_name="tỉnh, thành phố",
+            ),
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('comment', models.TextField(blank=True)),
-                ('rated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rating', to='intake.answer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ]
+                    ),
+                ),
+                ("comment", models.TextField(blank=True)),
+                ("rated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "answer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rating", to="intake.answer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RejectionReason',
+            name="RejectionReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='mã')),
-                ('name', models.CharField(max_length=200, verbose_name='lý do')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='lý do (tiếng Anh)')),
-                ('public_text', models.TextField(verbose_name='lời gửi người dân')),
-                ('public_text_en', models.TextField(blank=True, verbose_name='lời gửi người dân (tiếng Anh)')),
-                ('guidance_url', models.URLField(blank=True, verbose_name='nơi hướng dẫn')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="mã")),
+                ("name", models.CharField(max_length=200, verbose_name="lý do")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="lý do (tiếng Anh)")),
+                ("public_text", models.TextField(verbose_name="lời gửi người dân")),
+                ("public_text_en", models.TextField(blank=True, verbose_name="lời gửi người dân (tiếng Anh)")),
+                ("guidance_url", models.URLField(blank=True, verbose_name="nơi hướng dẫn")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="thứ tự")),
             ],
             options={
-                'verbose_name': 'lý do không tiếp nhận',
-                'verbose_name_plural': 'lý do không tiếp nhận',
-                'ordering': ['order', 'code'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_rejectionreason_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.')],
+                "verbose_name": "lý do không tiếp nhận",
+                "verbose_name_plural": "lý do không tiếp nhận",
+                "ordering": ["order", "code"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="intake_rejectionreason_dates",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('key', models.SlugField(max_length=40, unique=True, verbose_name='khóa')),
-                ('order', models.PositiveIntegerField(db_index=True, verbose_name='thứ tự')),
-                ('nature', models.CharField(blank=True, max_length=32, verbose_name='bản chất')),
-                ('basis', models.TextField(blank=True, verbose_name='căn cứ')),
-                ('basis_kind', models.CharField(choices=[('sourced', 'Có nguồn'), ('default', 'Mặc định của hệ thống')], default='default', max_length=8, verbose_name='loại căn cứ')),
-                ('co', models.ManyToManyField(blank=True, related_name='supporting_rules', to='intake.agency', verbose_name='cơ quan phối hợp')),
-                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='routing_rules', to='intake.initiative', verbose_name='sáng kiến đột phá')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leading_rules', to='intake.agency', verbose_name='cơ quan chủ trì')),
-                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='routing_rules', to='intake.province', verbose_name='tỉnh, thành phố')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("key", models.SlugField(max_length=40, unique=True, verbose_name="khóa")),
+                ("order", models.PositiveIntegerField(db_index=True, verbose_name="thứ tự")),
+                ("nature", models.CharField(blank=True, max_length=32, verbose_name="bản chất")),
+                ("basis", models.TextField(blank=True, verbose_name="căn cứ")),
+                (
+                    "basis_kind",
+                    models.CharField(
+                        choices=[("sourced", "Có nguồn"), ("default", "Mặc định của hệ thống")],
+                        default="default",
+                        max_length=8,
+                        verbose_name="loại căn cứ",
+                    ),
+                ),
+                (
+                    "co",
+                    models.ManyToManyField(
+                        blank=True, related_name="supporting_rules", to="intake.agency", verbose_name="cơ quan phối hợp"
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="routing_rules",
+                        to="intake.initiative",
+                        verbose_name="sáng kiến đột phá",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leading_rules",
+                        to="intake.agency",
+                        verbose_name="cơ quan chủ trì",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="routing_rules",
+                        to="intake.province",
+                        verbose_name="tỉnh, thành phố",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quy tắc chuyển',
-                'verbose_name_plural': 'quy tắc chuyển',
-                'ordering': ['order', 'key'],
-                'abstract': False,
+                "verbose_name": "quy tắc chuyển",
+                "verbose_name_plural": "quy tắc chuyển",
+                "ordering": ["order", "key"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StrategicSystem',
+            name="StrategicSystem",
             fields=[
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('number', models.PositiveSmallIntegerField(primary_key=True, serialize=False, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(6)], verbose_name='số')),
-                ('name', models.CharField(max_length=200, verbose_name='tên')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='tên tiếng Anh')),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(6),
+                        ],
+                        verbose_name="số",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="tên")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="tên tiếng Anh")),
             ],
             options={
-                'verbose_name': 'hệ thống chiến lược',
-                'verbose_name_plural': 'hệ thống chiến lược',
-                'ordering': ['number'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_strategicsystem_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.')],
-            },
-        ),
-        migrations.AddField(
-            model_name='initiative',
-            name='system',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='intake.strategicsystem', verbose_name='hệ thống chiến lược'),
-        ),
-        migrations.CreateModel(
-            name='Submission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('receipt_code', models.CharField(default=intake.receipts.new_code, max_length=12, unique=True, verbose_name='mã tiếp nhận')),
-                ('key_salt', models.CharField(default=intake.receipts.new_salt, editable=False, max_length=16)),
-                ('form_token', models.UUIDField(editable=False, null=True, unique=True)),
-                ('external_id', models.CharField(editable=False, max_length=100, null=True, unique=True)),
-                ('channel', models.CharField(default='web', editable=False, max_length=20)),
-                ('is_example', models.BooleanField(default=False, editable=False)),
-                ('kind_sent', models.CharField(choices=[('feedback', 'Phản ánh'), ('petition', 'Kiến nghị'), ('initiative', 'Sáng kiến'), ('solution', 'Giải pháp')], editable=False, max_length=12)),
-                ('kind', models.CharField(choices=[('feedback', 'Phản ánh'), ('petition', 'Kiến nghị'), ('initiative', 'Sáng kiến'), ('solution', 'Giải pháp')], max_length=12, verbose_name='loại')),
-                ('title', models.CharField(max_length=200, verbose_name='tiêu đề')),
-                ('body', models.TextField(verbose_name='nội dung')),
-                ('legal_text', models.CharField(blank=True, max_length=500, verbose_name='văn bản, điều khoản liên quan')),
-                ('redacted_title', models.CharField(editable=False, max_length=200)),
-                ('redacted_body', models.TextField(editable=False)),
-                ('nature', models.CharField(blank=True, choices=[('in_scope', 'Trong phạm vi'), ('out_of_scope', 'Ngoài phạm vi'), ('complaint', 'Khiếu nại'), ('denunciation', 'Tố cáo'), ('procedure', 'Về giải quyết thủ tục hành chính'), ('legal_conflict', 'Về văn bản quy phạm pháp luật'), ('spam', 'Tin rác'), ('secret', 'Nghi chứa bí mật nhà nước')], max_length=16, verbose_name='tính chất')),
-                ('status', models.CharField(choices=[('received', 'Chờ phân loại'), ('assigned', 'Đã chuyển cơ quan'), ('in_progress', 'Đang xử lý'), ('needs_info', 'Chờ người gửi bổ sung'), ('awaiting_approval', 'Chờ duyệt trả lời'), ('answered', 'Đã trả lời'), ('rejected', 'Không tiếp nhận'), ('closed', 'Đã kết thúc')], default='received', editable=False, max_length=20, verbose_name='trạng thái')),
-                ('outcome', models.CharField(blank=True, choices=[('accepted_changed', 'Tiếp thu, đã sửa quy định'), ('accepted_planned', 'Tiếp thu, đưa vào kế hoạch'), ('resolved', 'Đã giải quyết'), ('explained', 'Giải trình, cung cấp thông tin'), ('declined', 'Không tiếp thu, có nêu lý do'), ('forwarded_initiative', 'Chuyển xét chọn sáng kiến'), ('rejected', 'Không tiếp nhận'), ('no_reply', 'Kết thúc vì không có bổ sung')], editable=False, max_length=24, verbose_name='kết quả')),
-                ('visibility', models.CharField(choices=[('private', 'Chỉ cán bộ có thẩm quyền'), ('public', 'Đã công khai bản che thông tin'), ('sealed', 'Niêm phong, nghi có bí mật nhà nước')], default='private', editable=False, max_length=8)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='ngày gửi')),
-                ('due_at', models.DateTimeField(editable=False, null=True, verbose_name='hạn')),
-                ('answered_at', models.DateTimeField(editable=False, null=True)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('categories', models.ManyToManyField(blank=True, to='intake.category', verbose_name='lĩnh vực')),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='intake.commune', verbose_name='xã, phường, đặc khu')),
-                ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='intake.initiative', verbose_name='sáng kiến đột phá')),
-                ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='intake.province', verbose_name='tỉnh, thành phố')),
-                ('system', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='intake.strategicsystem', verbose_name='hệ thống chiến lược')),
-            ],
-            options={
-                'verbose_name': 'phiếu gửi',
-                'verbose_name_plural': 'phiếu gửi',
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Rejection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.TextField(blank=True, verbose_name='nói thêm với người gửi')),
-                ('rejected_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('rejected_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.rejectionreason')),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rejection', to='intake.submission')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Question',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reply', models.TextField(blank=True)),
-                ('replied_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='intake.submission')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='intake.submission'),
-        ),
-        migrations.CreateModel(
-            name='Consent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('publish', 'Công khai nội dung và câu trả lời sau khi che thông tin cá nhân'), ('show_name', 'Hiện tên người gửi trên trang công khai'), ('contact', 'Liên hệ lại để khảo sát, hỏi thêm về chính sách')], max_length=12)),
-                ('text_version', models.CharField(max_length=12)),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='intake.submission')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Attachment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(storage=intake.models.attachment.attachments_storage, upload_to=intake.models.attachment.attachment_path)),
-                ('name', models.CharField(max_length=150)),
-                ('extension', models.CharField(max_length=5)),
-                ('size', models.PositiveIntegerField(help_text='bytes')),
-                ('sha256', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='intake.submission')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Chủ trì'), ('co', 'Phối hợp')], max_length=4)),
-                ('assigned_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='intake.agency')),
-                ('assigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='intake.submission')),
-            ],
-            options={
-                'ordering': ['-role', 'pk'],
+                "verbose_name": "hệ thống chiến lược",
+                "verbose_name_plural": "hệ thống chiến lược",
+                "ordering": ["number"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="intake_strategicsystem_dates",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='answer',
-            name='submission',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer', to='intake.submission'),
+            model_name="initiative",
+            name="system",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="initiatives",
+                to="intake.strategicsystem",
+                verbose_name="hệ thống chiến lược",
+            ),
         ),
         migrations.CreateModel(
-            name='Submitter',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', 'Cá nhân'), ('organisation', 'Tổ chức')], default='person', max_length=12)),
-                ('occupation', models.CharField(blank=True, choices=[('citizen', 'Công dân'), ('scientist', 'Nhà khoa học'), ('enterprise', 'Doanh nghiệp'), ('official', 'Cán bộ, công chức'), ('overseas', 'Người Việt Nam ở nước ngoài')], max_length=12)),
-                ('name', intake.encryption.EncryptedTextField(blank=True)),
-                ('representative', intake.encryption.EncryptedTextField(blank=True)),
-                ('address', intake.encryption.EncryptedTextField(blank=True)),
-                ('phone', intake.encryption.EncryptedTextField(blank=True)),
-                ('email', intake.encryption.EncryptedTextField(blank=True)),
-                ('id_number', intake.encryption.EncryptedTextField(blank=True)),
-                ('language', models.CharField(default='vi', max_length=5)),
-                ('anonymised_at', models.DateTimeField(editable=False, null=True)),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='submitter', to='intake.submission')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TechnologyList',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='mã')),
-                ('title', models.CharField(max_length=300, verbose_name='tên')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "receipt_code",
+                    models.CharField(
+                        default=intake.receipts.new_code, max_length=12, unique=True, verbose_name="mã tiếp nhận"
+                    ),
+                ),
+                ("key_salt", models.CharField(default=intake.receipts.new_salt, editable=False, max_length=16)),
+                ("form_token", models.UUIDField(editable=False, null=True, unique=True)),
+                ("external_id", models.CharField(editable=False, max_length=100, null=True, unique=True)),
+                ("channel", models.CharField(default="web", editable=False, max_length=20)),
+                ("is_example", models.BooleanField(default=False, editable=False)),
+                (
+                    "kind_sent",
+                    models.CharField(
+                        choices=[
+                            ("feedback", "Phản ánh"),
+                            ("petition", "Kiến nghị"),
+                            ("initiative", "Sáng kiến"),
+                            ("solution", "Giải pháp"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("feedback", "Phản ánh"),
+                            ("petition", "Kiến nghị"),
+                            ("initiative", "Sáng kiến"),
+                            ("solution", "Giải pháp"),
+                        ],
+                        max_length=12,
+                        verbose_name="loại",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="tiêu đề")),
+                ("body", models.TextField(verbose_name="nội dung")),
+                (
+                    "legal_text",
+                    models.CharField(blank=True, max_length=500, verbose_name="văn bản, điều khoản liên quan"),
+                ),
+                ("redacted_title", models.CharField(editable=False, max_length=200)),
+                ("redacted_body", models.TextField(editable=False)),
+                (
+                    "nature",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("in_scope", "Trong phạm vi"),
+                            ("out_of_scope", "Ngoài phạm vi"),
+                            ("complaint", "Khiếu nại"),
+                            ("denunciation", "Tố cáo"),
+                            ("procedure", "Về giải quyết thủ tục hành chính"),
+                            ("legal_conflict", "Về văn bản quy phạm pháp luật"),
+                            ("spam", "Tin rác"),
+                            ("secret", "Nghi chứa bí mật nhà nước"),
+                        ],
+                        max_length=16,
+                        verbose_name="tính chất",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Chờ phân loại"),
+                            ("assigned", "Đã chuyển cơ quan"),
+                            ("in_progress", "Đang xử lý"),
+                            ("needs_info", "Chờ người gửi bổ sung"),
+                            ("awaiting_approval", "Chờ duyệt trả lời"),
+                            ("answered", "Đã trả lời"),
+                            ("rejected", "Không tiếp nhận"),
+                            ("closed", "Đã kết thúc"),
+                        ],
+                        default="received",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted_changed", "Tiếp thu, đã sửa quy định"),
+                            ("accepted_planned", "Tiếp thu, đưa vào kế hoạch"),
+                            ("resolved", "Đã giải quyết"),
+                            ("explained", "Giải trình, cung cấp thông tin"),
+                            ("declined", "Không tiếp thu, có nêu lý do"),
+                            ("forwarded_initiative", "Chuyển xét chọn sáng kiến"),
+                            ("rejected", "Không tiếp nhận"),
+                            ("no_reply", "Kết thúc vì không có bổ sung"),
+                        ],
+                        editable=False,
+                        max_length=24,
+                        verbose_name="kết quả",
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("private", "Chỉ cán bộ có thẩm quyền"),
+                            ("public", "Đã công khai bản che thông tin"),
+                            ("sealed", "Niêm phong, nghi có bí mật nhà nước"),
+                        ],
+                        default="private",
+                        editable=False,
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="ngày gửi"),
+                ),
+                ("due_at", models.DateTimeField(editable=False, null=True, verbose_name="hạn")),
+                ("answered_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("categories", models.ManyToManyField(blank=True, to="intake.category", verbose_name="lĩnh vực")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="intake.commune",
+                        verbose_name="xã, phường, đặc khu",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="intake.initiative",
+                        verbose_name="sáng kiến đột phá",
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="intake.province",
+                        verbose_name="tỉnh, thành phố",
+                    ),
+                ),
+                (
+                    "system",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="intake.strategicsystem",
+                        verbose_name="hệ thống chiến lược",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'danh mục công nghệ chiến lược',
-                'verbose_name_plural': 'danh mục công nghệ chiến lược',
-                'ordering': ['-valid_from'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_technologylist_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.')],
+                "verbose_name": "phiếu gửi",
+                "verbose_name_plural": "phiếu gửi",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TechnologyGroup',
+            name="Rejection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='số')),
-                ('name', models.CharField(max_length=200, verbose_name='nhóm công nghệ')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='intake.technologylist', verbose_name='danh mục')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("note", models.TextField(blank=True, verbose_name="nói thêm với người gửi")),
+                ("rejected_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "rejected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.rejectionreason"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rejection", to="intake.submission"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("reply", models.TextField(blank=True)),
+                ("replied_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="intake.submission"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nhóm công nghệ chiến lược',
-                'verbose_name_plural': 'nhóm công nghệ chiến lược',
-                'ordering': ['list', 'number'],
-                'abstract': False,
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="intake.submission"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Consent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("publish", "Công khai nội dung và câu trả lời sau khi che thông tin cá nhân"),
+                            ("show_name", "Hiện tên người gửi trên trang công khai"),
+                            ("contact", "Liên hệ lại để khảo sát, hỏi thêm về chính sách"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("text_version", models.CharField(max_length=12)),
+                ("granted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="intake.submission"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.FileField(
+                        storage=intake.models.attachment.attachments_storage,
+                        upload_to=intake.models.attachment.attachment_path,
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("extension", models.CharField(max_length=5)),
+                ("size", models.PositiveIntegerField(help_text="bytes")),
+                ("sha256", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="intake.submission"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Technology',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='số')),
-                ('name', models.CharField(max_length=300, verbose_name='sản phẩm công nghệ')),
-                ('group_basis', models.CharField(choices=[('official', 'Theo văn bản'), ('observed', 'Theo báo chí'), ('default', 'Hệ thống tạm xếp')], default='default', max_length=10, verbose_name='cơ sở xếp nhóm')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='technologies', to='intake.technologygroup', verbose_name='nhóm')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='technologies', to='intake.technologylist', verbose_name='danh mục')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(choices=[("lead", "Chủ trì"), ("co", "Phối hợp")], max_length=4)),
+                ("assigned_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="intake.agency"
+                    ),
+                ),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="intake.submission"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'công nghệ chiến lược',
-                'verbose_name_plural': 'công nghệ chiến lược',
-                'ordering': ['list', 'number'],
-                'abstract': False,
+                "ordering": ["-role", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="answer",
+            name="submission",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="answer", to="intake.submission"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Submitter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Cá nhân"), ("organisation", "Tổ chức")], default="person", max_length=12
+                    ),
+                ),
+                (
+                    "occupation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("citizen", "Công dân"),
+                            ("scientist", "Nhà khoa học"),
+                            ("enterprise", "Doanh nghiệp"),
+                            ("official", "Cán bộ, công chức"),
+                            ("overseas", "Người Việt Nam ở nước ngoài"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", intake.encryption.EncryptedTextField(blank=True)),
+                ("representative", intake.encryption.EncryptedTextField(blank=True)),
+                ("address", intake.encryption.EncryptedTextField(blank=True)),
+                ("phone", intake.encryption.EncryptedTextField(blank=True)),
+                ("email", intake.encryption.EncryptedTextField(blank=True)),
+                ("id_number", intake.encryption.EncryptedTextField(blank=True)),
+                ("language", models.CharField(default="vi", max_length=5)),
+                ("anonymised_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="submitter", to="intake.submission"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TechnologyList",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="mã")),
+                ("title", models.CharField(max_length=300, verbose_name="tên")),
+            ],
+            options={
+                "verbose_name": "danh mục công nghệ chiến lược",
+                "verbose_name_plural": "danh mục công nghệ chiến lược",
+                "ordering": ["-valid_from"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="intake_technologylist_dates",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Triage',
+            name="TechnologyGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_version', models.CharField(max_length=40)),
-                ('decision', models.CharField(choices=[('assign', 'Chắc chắn'), ('suggest', 'Gợi ý'), ('abstain', 'Cần người phân loại')], max_length=8)),
-                ('basis', models.TextField(blank=True, help_text='why this agency: the rule and where it comes from')),
-                ('language_form', models.CharField(blank=True, max_length=12)),
-                ('reasons', models.JSONField(default=list)),
-                ('vector', models.BinaryField(help_text='float16 sentence vector of the redacted text', null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('co_agencies', models.ManyToManyField(related_name='+', to='intake.agency')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.agency')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='triages', to='intake.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("number", models.PositiveSmallIntegerField(verbose_name="số")),
+                ("name", models.CharField(max_length=200, verbose_name="nhóm công nghệ")),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="intake.technologylist",
+                        verbose_name="danh mục",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "verbose_name": "nhóm công nghệ chiến lược",
+                "verbose_name_plural": "nhóm công nghệ chiến lược",
+                "ordering": ["list", "number"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RoutingDecision',
+            name="Technology",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('in_scope', 'Trong phạm vi'), ('out_of_scope', 'Ngoài phạm vi'), ('complaint', 'Khiếu nại'), ('denunciation', 'Tố cáo'), ('procedure', 'Về giải quyết thủ tục hành chính'), ('legal_conflict', 'Về văn bản quy phạm pháp luật'), ('spam', 'Tin rác'), ('secret', 'Nghi chứa bí mật nhà nước')], max_length=16)),
-                ('reason', models.CharField(choices=[('agreed', 'Đồng ý với gợi ý'), ('wrong_subject', 'Sai chủ đề'), ('two_subjects', 'Có hai chủ đề'), ('not_our_remit', 'Không thuộc thẩm quyền cơ quan được gợi ý'), ('moved_agency', 'Nhiệm vụ đã chuyển cơ quan khác')], default='agreed', max_length=16)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.initiative')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.agency')),
-                ('system', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.strategicsystem')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='routing_decisions', to='intake.submission')),
-                ('triage', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='intake.triage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("number", models.PositiveSmallIntegerField(verbose_name="số")),
+                ("name", models.CharField(max_length=300, verbose_name="sản phẩm công nghệ")),
+                (
+                    "group_basis",
+                    models.CharField(
+                        choices=[
+                            ("official", "Theo văn bản"),
+                            ("observed", "Theo báo chí"),
+                            ("default", "Hệ thống tạm xếp"),
+                        ],
+                        default="default",
+                        max_length=10,
+                        verbose_name="cơ sở xếp nhóm",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="technologies",
+                        to="intake.technologygroup",
+                        verbose_name="nhóm",
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="technologies",
+                        to="intake.technologylist",
+                        verbose_name="danh mục",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "verbose_name": "công nghệ chiến lược",
+                "verbose_name_plural": "công nghệ chiến lược",
+                "ordering": ["list", "number"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Prediction',
+            name="Triage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('nature', 'Tính chất'), ('system', 'Hệ thống'), ('initiative', 'Sáng kiến'), ('agency', 'Cơ quan')], max_length=10)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('value', models.CharField(max_length=20)),
-                ('p', models.FloatField()),
-                ('triage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='predictions', to='intake.triage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model_version", models.CharField(max_length=40)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[("assign", "Chắc chắn"), ("suggest", "Gợi ý"), ("abstain", "Cần người phân loại")],
+                        max_length=8,
+                    ),
+                ),
+                ("basis", models.TextField(blank=True, help_text="why this agency: the rule and where it comes from")),
+                ("language_form", models.CharField(blank=True, max_length=12)),
+                ("reasons", models.JSONField(default=list)),
+                ("vector", models.BinaryField(help_text="float16 sentence vector of the redacted text", null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("co_agencies", models.ManyToManyField(related_name="+", to="intake.agency")),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.agency"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="triages", to="intake.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['level', 'rank'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AgencyAlias',
+            name="RoutingDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('text', models.CharField(max_length=200, verbose_name='cách viết')),
-                ('folded', models.CharField(db_index=True, editable=False, max_length=255)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='intake.agency', verbose_name='cơ quan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("in_scope", "Trong phạm vi"),
+                            ("out_of_scope", "Ngoài phạm vi"),
+                            ("complaint", "Khiếu nại"),
+                            ("denunciation", "Tố cáo"),
+                            ("procedure", "Về giải quyết thủ tục hành chính"),
+                            ("legal_conflict", "Về văn bản quy phạm pháp luật"),
+                            ("spam", "Tin rác"),
+                            ("secret", "Nghi chứa bí mật nhà nước"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("agreed", "Đồng ý với gợi ý"),
+                            ("wrong_subject", "Sai chủ đề"),
+                            ("two_subjects", "Có hai chủ đề"),
+                            ("not_our_remit", "Không thuộc thẩm quyền cơ quan được gợi ý"),
+                            ("moved_agency", "Nhiệm vụ đã chuyển cơ quan khác"),
+                        ],
+                        default="agreed",
+                        max_length=16,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.initiative"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.agency"
+                    ),
+                ),
+                (
+                    "system",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.strategicsystem",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="routing_decisions",
+                        to="intake.submission",
+                    ),
+                ),
+                (
+                    "triage",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="intake.triage"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tên khác của cơ quan',
-                'verbose_name_plural': 'tên khác của cơ quan',
-                'ordering': ['agency', 'text'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_agencyalias_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'), models.UniqueConstraint(fields=('agency', 'text'), name='intake_agencyalias_once')],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AgencySuccession',
+            name="Prediction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='hết hiệu lực từ')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('seeded', models.JSONField(blank=True, default=dict, editable=False)),
-                ('predecessor_name', models.CharField(max_length=200, verbose_name='cơ quan trước đây')),
-                ('scope', models.CharField(blank=True, max_length=250, verbose_name='phạm vi chuyển giao')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
-                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='intake.agency', verbose_name='cơ quan tiếp nhận')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("nature", "Tính chất"),
+                            ("system", "Hệ thống"),
+                            ("initiative", "Sáng kiến"),
+                            ("agency", "Cơ quan"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("value", models.CharField(max_length=20)),
+                ("p", models.FloatField()),
+                (
+                    "triage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="predictions", to="intake.triage"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kế thừa chức năng',
-                'verbose_name_plural': 'kế thừa chức năng',
-                'ordering': ['predecessor_name', 'scope'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_agencysuccession_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'), models.UniqueConstraint(fields=('predecessor_name', 'successor', 'scope'), name='intake_agencysuccession_once')],
+                "ordering": ["level", "rank"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AgencyAlias",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("text", models.CharField(max_length=200, verbose_name="cách viết")),
+                ("folded", models.CharField(db_index=True, editable=False, max_length=255)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="intake.agency",
+                        verbose_name="cơ quan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "tên khác của cơ quan",
+                "verbose_name_plural": "tên khác của cơ quan",
+                "ordering": ["agency", "text"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="intake_agencyalias_dates",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+                    ),
+                    models.UniqueConstraint(fields=("agency", "text"), name="intake_agencyalias_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AgencySuccession",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="có hiệu lực từ")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="hết hiệu lực từ")),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                ("seeded", models.JSONField(blank=True, default=dict, editable=False)),
+                ("predecessor_name", models.CharField(max_length=200, verbose_name="cơ quan trước đây")),
+                ("scope", models.CharField(blank=True, max_length=250, verbose_name="phạm vi chuyển giao")),
+                ("since", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successions",
+                        to="intake.agency",
+                        verbose_name="cơ quan tiếp nhận",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kế thừa chức năng",
+                "verbose_name_plural": "kế thừa chức năng",
+                "ordering": ["predecessor_name", "scope"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="intake_agencysuccession_dates",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("predecessor_name", "successor", "scope"), name="intake_agencysuccession_once"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_category_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_category_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='email',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['owed_at'], name='email_unsent'),
+            model_name="email",
+            index=models.Index(condition=models.Q(("sent_at", None)), fields=["owed_at"], name="email_unsent"),
         ),
         migrations.AddConstraint(
-            model_name='email',
-            constraint=models.UniqueConstraint(fields=('event', 'template'), name='email_owed_once'),
+            model_name="email",
+            constraint=models.UniqueConstraint(fields=("event", "template"), name="email_owed_once"),
         ),
         migrations.AddConstraint(
-            model_name='matrixtask',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_matrixtask_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="matrixtask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_matrixtask_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('user',), name='membership_one_current'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to", None)), fields=("user",), name="membership_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formerunit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_formerunit_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="formerunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_formerunit_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formerunit',
-            constraint=models.UniqueConstraint(fields=('level', 'code', 'commune'), name='intake_formerunit_once'),
+            model_name="formerunit",
+            constraint=models.UniqueConstraint(fields=("level", "code", "commune"), name="intake_formerunit_once"),
         ),
         migrations.AddConstraint(
-            model_name='formerunit',
-            constraint=models.UniqueConstraint(condition=models.Q(('commune__isnull', True)), fields=('level', 'code', 'province'), name='intake_formerunit_province_once'),
+            model_name="formerunit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("commune__isnull", True)),
+                fields=("level", "code", "province"),
+                name="intake_formerunit_province_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formerprovince',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_formerprovince_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="formerprovince",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_formerprovince_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formerprovince',
-            constraint=models.UniqueConstraint(fields=('name', 'until'), name='intake_formerprovince_once'),
+            model_name="formerprovince",
+            constraint=models.UniqueConstraint(fields=("name", "until"), name="intake_formerprovince_once"),
         ),
         migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_commune_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="commune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_commune_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.UniqueConstraint(fields=('code', 'valid_from'), name='intake_commune_version'),
+            model_name="commune",
+            constraint=models.UniqueConstraint(fields=("code", "valid_from"), name="intake_commune_version"),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_agency_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_agency_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='rating_one_to_five'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="rating_one_to_five"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_routingrule_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="routingrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_routingrule_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_initiative_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_initiative_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['status', 'due_at'], name='submission_queue'),
+            model_name="submission",
+            index=models.Index(fields=["status", "due_at"], name="submission_queue"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['created_at'], name='submission_created'),
+            model_name="submission",
+            index=models.Index(fields=["created_at"], name="submission_created"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['received', 'assigned', 'in_progress', 'needs_info', 'awaiting_approval', 'answered', 'rejected', 'closed'])), name='submission_status_known'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "received",
+                            "assigned",
+                            "in_progress",
+                            "needs_info",
+                            "awaiting_approval",
+                            "answered",
+                            "rejected",
+                            "closed",
+                        ],
+                    )
+                ),
+                name="submission_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['private', 'public', 'sealed'])), name='submission_visibility_known'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["private", "public", "sealed"])),
+                name="submission_visibility_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('replied_at', None)), fields=('submission',), name='question_one_open'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replied_at", None)), fields=("submission",), name="question_one_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('dispatched_at', None)), fields=['created_at'], name='event_pending'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("dispatched_at", None)), fields=["created_at"], name="event_pending"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('submission', 'purpose'), name='consent_once_per_purpose'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(fields=("submission", "purpose"), name="consent_once_per_purpose"),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('submission', 'sha256'), name='attachment_once'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(fields=("submission", "sha256"), name="attachment_once"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['agency', 'ended_at'], name='assignment_by_agency'),
+            model_name="assignment",
+            index=models.Index(fields=["agency", "ended_at"], name="assignment_by_agency"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('role', 'lead')), fields=('submission',), name='assignment_one_lead'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("role", "lead")),
+                fields=("submission",),
+                name="assignment_one_lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('submission', 'agency'), name='assignment_agency_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("submission", "agency"), name="assignment_agency_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='technologygroup',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_technologygroup_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="technologygroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_technologygroup_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='technologygroup',
-            constraint=models.UniqueConstraint(fields=('list', 'number'), name='intake_technologygroup_number'),
+            model_name="technologygroup",
+            constraint=models.UniqueConstraint(fields=("list", "number"), name="intake_technologygroup_number"),
         ),
         migrations.AddConstraint(
-            model_name='technology',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='intake_technology_dates', violation_error_message='Ngày hết hiệu lực phải sau ngày có hiệu lực.'),
+            model_name="technology",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="intake_technology_dates",
+                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='technology',
-            constraint=models.UniqueConstraint(fields=('list', 'number'), name='intake_technology_number'),
+            model_name="technology",
+            constraint=models.UniqueConstraint(fields=("list", "number"), name="intake_technology_number"),
         ),
         migrations.AddConstraint(
-            model_name='triage',
-            constraint=models.UniqueConstraint(fields=('submission', 'model_version'), name='triage_once_per_model'),
+            model_name="triage",
+            constraint=models.UniqueConstraint(fields=("submission", "model_version"), name="triage_once_per_model"),
         ),
         migrations.AddConstraint(
-            model_name='prediction',
-            constraint=models.UniqueConstraint(fields=('triage', 'level', 'rank'), name='prediction_rank_once'),
+            model_name="prediction",
+            constraint=models.UniqueConstraint(fields=("triage", "level", "rank"), name="prediction_rank_once"),
         ),
         migrations.AddConstraint(
-            model_name='prediction',
-            constraint=models.CheckConstraint(condition=models.Q(('p__gte', 0), ('p__lte', 1)), name='prediction_p_is_a_probability'),
+            model_name="prediction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("p__gte", 0), ("p__lte", 1)), name="prediction_p_is_a_probability"
+            ),
         ),
     ]

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -271,6 +271,7 @@ def attachment(request: HttpRequest, code: str, pk: int) -> FileResponse:
 
 @require_GET
 @ratelimit(key=CLIENT, rate=settings.SEARCH_RATE)
+@override("vi")  # whatever the page's language: the form reads these names back
 def communes(request: HttpRequest) -> JsonResponse:
     """Suggestions for the place field: `[{"name", "province", "was"}]`."""
     typed = request.GET.get("q", "")[:80]

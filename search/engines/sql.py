@@ -24,12 +24,13 @@ def due_condition(state: str, at: datetime) -> Q:
     """Open submissions by their deadline; `none` is everything that has none running."""
     running = Q(status__in=OPEN, due_at__isnull=False)
     soon = at + SOON
-    return {
+    conditions: dict[str, Q] = {
         Due.OVERDUE: running & Q(due_at__lt=at),
         Due.SOON: running & Q(due_at__gte=at, due_at__lt=soon),
         Due.LATER: running & Q(due_at__gte=soon),
         Due.NONE: ~running,
-    }.get(state, Q(pk=None))
+    }
+    return conditions.get(state, Q(pk=None))
 
 
 def _numbers(values: tuple[str, ...]) -> list[int]:

@@ -34,6 +34,12 @@ def test_the_exact_tone_stands_first(engine, indexed, coordinator, query, first,
     assert later.pk in ask(engine, coordinator, query).ids[:2]
 
 
+def test_one_exact_word_in_a_long_text_stands_before_many_that_look_alike(engine, indexed, coordinator):
+    exact = indexed("Kính gửi cơ quan. " + "Chúng tôi trình bày sự việc như sau. " * 60 + "Xin hỏi về thuế.")
+    other = indexed("Thuê nhà, cho thuê, người thuê, đi thuê", title="Thuê thuê thuê")
+    assert ask(engine, coordinator, "thuế").ids == [exact.pk, other.pk]
+
+
 def test_without_marks_both_are_found(engine, indexed, coordinator):
     one, other = indexed("nộp thuế"), indexed("thuê nhà")
     assert set(ask(engine, coordinator, "thue").ids) == {one.pk, other.pk}

@@ -120,7 +120,7 @@ def test_filters_by_system_agency_and_year(client, published):
     assert found(client, nam="2025") == ["Ba đơn"]
     assert found(client, nam="2024") == []
     facets = client.get(PAGE, {"he-thong": "2"}).context["found"].facets()
-    assert sum(option["count"] for option in facets[0]["options"]) == 3
+    assert sum(option.count for option in facets[0]["options"]) == 3
 
 
 def test_the_empty_page_says_how_to_ask(client, published):

@@ -87,12 +87,12 @@ def test_a_receipt_code_finds_it_however_it_is_typed(desk):
 def test_filters_make_chips_that_remove_themselves(desk):
     index(make_submission(kind="petition"), make_submission(kind="solution"))
     response = desk(loai="petition", **{"trang-thai": "received"})
-    chips = response.context["desk"].chips()
-    assert [(str(chip["label"]), str(chip["value"])) for chip in chips] == [
+    chips = response.context["desk"].chips
+    assert [(str(chip.label), str(chip.value)) for chip in chips] == [
         ("Trạng thái", "Chờ phân loại"),
         ("Loại", "Kiến nghị"),
     ]
-    assert chips[1]["url"] == "/can-bo/?trang-thai=received"
+    assert chips[1].url == "/can-bo/?trang-thai=received"
     assert len(titles(response)) == 1
 
 
@@ -100,7 +100,7 @@ def test_the_options_of_a_filter_count_what_choosing_them_gives(desk):
     index(*(make_submission(kind=kind) for kind in ("petition", "petition", "solution")))
     response = desk(loai="petition")
     kinds = next(choice for choice in response.context["desk"].choices() if choice["name"] == "loai")
-    assert {option["value"]: option["count"] for option in kinds["options"]} == {"petition": 2, "solution": 1}
+    assert {option.value: option.count for option in kinds["options"]} == {"petition": 2, "solution": 1}
 
 
 def test_the_views_count_without_the_filters(desk):

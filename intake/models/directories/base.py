@@ -60,7 +60,7 @@ def folded_words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", fold(APOSTROPHES.sub("", text))))
 
 
-class FoldedField(models.CharField):  # type: ignore[type-arg]
+class FoldedField(models.CharField):
     """A column that follows another attribute, folded, whenever the row is written.
 
     ``words_only`` also drops punctuation. In migrations it is a plain CharField, so they

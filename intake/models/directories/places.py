@@ -7,6 +7,7 @@ import re
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .base import DirectoryEntry, FoldedField
@@ -32,7 +33,7 @@ class Province(DirectoryEntry):
         verbose_name_plural = _("tỉnh, thành phố")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.name}"
+        return gettext("%(kind)s %(name)s") % {"kind": self.get_kind_display(), "name": self.name}
 
     def kind_on(self, date: dt.date) -> str:
         """City or province on that date: an earlier kind stands among the former names."""
@@ -97,7 +98,7 @@ class Commune(DirectoryEntry):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.name}"
+        return gettext("%(kind)s %(name)s") % {"kind": self.get_kind_display(), "name": self.name}
 
 
 class FormerUnit(DirectoryEntry):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .agencies import Agency
 from .base import DirectoryEntry
@@ -107,7 +108,7 @@ class Holiday(DirectoryEntry):
         OFF = "off", _("Nghỉ")
         WORKED = "worked", _("Làm bù")
 
-    date = models.DateField(_("ngày"), unique=True)
+    date = models.DateField(pgettext_lazy("holiday", "ngày"), unique=True)
     kind = models.CharField(_("loại"), max_length=6, choices=Kind.choices)
     name = models.CharField(_("tên"), max_length=200)
 
