@@ -18,7 +18,7 @@ def home_figures() -> dict[str, object]:
 
     figures = cache.get("cms.home") or _count()
     cache.set("cms.home", figures, _KEEP)
-    latest = AnswerPage.objects.live().select_related("agency").order_by("-answered_on", "-pk")[:5]
+    latest = AnswerPage.objects.live().public().select_related("agency").order_by("-answered_on", "-pk")[:5]
     return {"latest": latest, "figures": figures, "as_of": localdate(), "systems": figures["systems"]}
 
 
@@ -35,7 +35,7 @@ def _count() -> dict[str, object]:
     )
     rated = Rating.objects.filter(rated_at__gte=since).aggregate(score=Avg("score"), n=Count("pk"))
     published = dict(
-        AnswerPage.objects.live().exclude(system=None).values_list("system").annotate(n=Count("pk")).order_by()
+        AnswerPage.objects.live().public().exclude(system=None).values_list("system").annotate(n=Count("pk")).order_by()
     )
     return {
         "received": month.count(),

@@ -11,14 +11,14 @@ PER_PAGE = 20
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 def listing(request: HttpRequest) -> dict[str, object]:
     """Unknown values are ignored: an address somebody mistyped still shows the list."""
     from .models import AnswerPage
 
-    answers: QuerySet = AnswerPage.objects.live().select_related("agency").order_by("-answered_on", "-pk")
+    answers: QuerySet = AnswerPage.objects.live().public().select_related("agency").order_by("-answered_on", "-pk")
     filters: list[dict[str, str]] = []
 
     def without(name: str) -> str:
@@ -31,7 +31,7 @@ def listing(request: HttpRequest) -> dict[str, object]:
     if system:
         answers = answers.filter(system=system)
         filters.append({"label": _("Hệ thống"), "value": str(system), "url": without("he-thong")})
-    agency = Agency.objects.filter(code=request.GET.get("co-quan", "")[:24]).first()
+    agency = Agency.objects.filter(code=request.GET.get("co-quan", "")[:24].replace("\0", "")).first()
     if agency:
         answers = answers.filter(agency=agency)
         filters.append({"label": _("Cơ quan"), "value": str(agency), "url": without("co-quan")})
@@ -40,7 +40,7 @@ def listing(request: HttpRequest) -> dict[str, object]:
         answers = answers.filter(answered_on__year=year)
         filters.append({"label": _("Năm"), "value": str(year), "url": without("nam")})
 
-    live = AnswerPage.objects.live()
+    live = AnswerPage.objects.live().public()
     return {
         "page_obj": Paginator(answers, PER_PAGE).get_page(request.GET.get("page")),
         "filters": filters,

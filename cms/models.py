@@ -153,6 +153,8 @@ class AnswerPage(Page):
     rating = models.PositiveSmallIntegerField(_("người gửi đánh giá"), null=True, blank=True, editable=False)
     is_example = models.BooleanField(_("ví dụ minh họa"), default=False)
 
+    # A copy is another page, of no submission.
+    exclude_fields_in_copy = ["submission", "rating"]
     parent_page_types = ["cms.AnswerIndexPage"]
     subpage_types: list[str] = []
     content_panels = [

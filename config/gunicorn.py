@@ -9,7 +9,8 @@ _cluster = bool(env.text("REDIS_URL"))
 bind = [f"{env.text('BIND', '127.0.0.1')}:{env.number('PORT', 8000)}"]
 worker_class = "gthread"
 workers = env.number("WEB_WORKERS", min(4, (os.cpu_count() or 1) + 1)) if _cluster else 1
-threads = env.number("WEB_THREADS", 4 if _cluster else 8)
+# Slow senders hold a thread each: on one machine without a proxy there must be some to spare.
+threads = env.number("WEB_THREADS", 4 if _cluster else 24)
 timeout = 60
 graceful_timeout = 10
 keepalive = 5

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20.0  # for a request or a task under way to end
 LIVED_LONG = 60.0  # seconds after which a death is the first of its kind
 MOST_FALLS = 3  # deaths in a row before anything has answered: then it is not going to
+QUIET = {"PYTHONUNBUFFERED": "1", "CELERY_QUIET": "1"}
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -205,15 +206,18 @@ def heard(question: socket.socket) -> bool:
 
 def children(environment: dict[str, str], listener: int, port: int, data: Path) -> list[Child]:
     def module(name: str, *words: str) -> list[str]:
-        # Celery warns root of pickled messages; ours are JSON.
-        return [sys.executable, "-W", "ignore:You're running the worker", "-m", name, *words]
+        return [sys.executable, "-m", name, *words]
 
     cluster = bool(environment.get("REDIS_URL"))
     temporary = data / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
-    # The file broker takes a message by moving it to the temporary directory: on one disk, in one step.
-    worker_environment = environment | {"TMPDIR": str(temporary)}
+    worker_environment = environment | {
+        # The file broker takes a message by moving it to the temporary directory: on one disk, in one step.
+        "TMPDIR": str(temporary),
+        # Celery warns root of pickled messages; ours are JSON.
+        "PYTHONWARNINGS": "ignore:You're running the worker",
+    }
     processes = environment.get("WORKER_CONCURRENCY") or ("2" if cluster else "1")
     size = ("--concurrency", processes, "--hostname", f"worker-{port}@%h")
     quiet = () if cluster else ("--without-gossip", "--without-mingle", "--without-heartbeat")
@@ -226,10 +230,10 @@ def children(environment: dict[str, str], listener: int, port: int, data: Path) 
         ),
         Child(
             "worker",
-            module("celery", "-A", "config", "--quiet", "worker", *size, *quiet),
+            module("celery", "-A", "config", "worker", *size, *quiet),
             worker_environment,
         ),
-        Child("beat", module("celery", "-A", "config.beat", "--quiet", "beat", "--pidfile="), environment),
+        Child("beat", module("celery", "-A", "config.beat", "beat", "--pidfile="), environment),
     ]
 
 
@@ -247,7 +251,7 @@ def main() -> int:
         return 1
     port = int(wanted)
     data = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
-    environment = os.environ | {"BIND": bind, "PORT": str(port), "DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"BIND": bind, "PORT": str(port), "DATA_DIR": str(data)} | QUIET
     began = time.monotonic()
     supervisor = Supervisor()
     try:

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.size_limit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -187,7 +188,9 @@ STORAGES = {
 }
 MODELS_DIR = DATA_DIR / "models"
 # The form's own limit (intake/limits.py) speaks first and kindly; this is the wall behind it.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# Five files of ten megabytes and what is around them; refused before a byte is read.
+REQUEST_MAX_BYTES = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_TEMP_DIR = None
 
@@ -242,7 +245,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "intake.tasks.sweep", "schedule": 30, "options": {"expires": 25}},
     "sweep-search": {"task": "search.tasks.sweep", "schedule": 30, "options": {"expires": 25}},
-    "close-answered": {"task": "intake.tasks.close_answered", "schedule": crontab(hour=2, minute=10)},
+    "close-silent": {"task": "intake.tasks.close_silent", "schedule": crontab(hour=2, minute=10)},
 }
 
 # --- Wagtail --------------------------------------------------------------------------------
@@ -253,6 +256,9 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 WAGTAIL_I18N_ENABLED = False
+# Forgotten passwords go to an administrator; the public form would be one more door.
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- Security -------------------------------------------------------------------------------

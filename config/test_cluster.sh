@@ -4,6 +4,9 @@ set -eu
 cd "$(dirname "$0")/.."
 : "${DATA_DIR:=var/test-cluster}"
 export DATA_DIR
+# For the tests that kill a server and start it again; their own DATA_DIR is another one.
+SERVICES_DATA_DIR=$DATA_DIR
+export SERVICES_DATA_DIR
 down() {
     .venv/bin/python -m config.services down
 }

@@ -21,6 +21,7 @@ RULES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "route": (COORDINATOR, ASSIGNABLE),
     "reject": (COORDINATOR, REJECTABLE),
     "ask": (EITHER, ASKABLE),
+    "withdraw": (EITHER, frozenset({Status.NEEDS_INFO})),
     "accept": (AGENCY, frozenset({Status.ASSIGNED})),
     "hand_back": (AGENCY, frozenset({Status.ASSIGNED, Status.IN_PROGRESS})),
     "draft": (AGENCY, frozenset({Status.IN_PROGRESS})),
@@ -37,8 +38,10 @@ def may(member: Membership, action: str, submission: Submission) -> bool:
         return False
     if member.role == Role.COORDINATOR:
         return True
-    if action == "approve" and Answer.objects.filter(submission=submission, drafted_by=member.user_id).exists():
-        return False  # drafting and approving are two people's work
+    if action == "approve":
+        answer = Answer.objects.filter(submission=submission).first()
+        if answer is None or member.user_id in answer.authors():
+            return False  # drafting and approving are two people's work
     return submission.assignments.filter(agency=member.agency_id, role=Assignment.Role.LEAD, ended_at=None).exists()
 
 

@@ -48,6 +48,11 @@ class WorkCalendar:
             date = self.first_working_day(date + ONE_DAY)
         return date
 
+    def closing(self, moment: dt.datetime) -> dt.datetime:
+        """17:00, Vietnam's time, of the moment's day, or of the next one that is worked."""
+        date = self.first_working_day(moment.astimezone(ZONE).date())
+        return dt.datetime.combine(date, DAY_ENDS, ZONE)
+
     def add_working_hours(self, start: dt.datetime, hours: float) -> dt.datetime:
         """The moment this much office time has passed since ``start`` (aware, Vietnam's time)."""
         left = dt.timedelta(hours=hours)

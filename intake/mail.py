@@ -39,8 +39,9 @@ def send_owed(email_id: int) -> bool:
     except smtplib.SMTPRecipientsRefused:
         Email.objects.filter(pk=email_id).update(attempts=MOST_ATTEMPTS, failure="address refused")
         return False
-    except OSError as error:
-        # smtplib's errors are OSErrors; the sweep tries again, later each time.
+    except (OSError, ValueError) as error:
+        # smtplib's errors are OSErrors, an address that cannot be written is a ValueError; the sweep tries
+        # again, later each time, and one bad address stops no other letter.
         log.warning("letter %s not sent: %s", email_id, type(error).__name__)
         Email.objects.filter(pk=email_id).update(
             failure=type(error).__name__, claimed_until=now() + _CLAIM * email.attempts

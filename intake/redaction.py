@@ -10,47 +10,42 @@ import re
 
 MASK = "[đã che]"
 
-_GAP = r"[ .\-]?"
-_DIGIT_BEFORE = r"(?<![\d.,/])"
-_DIGIT_AFTER = r"(?![\d]|[.,/]\d)"
+# Text that a person wrote is capped by the form; this is the wall behind it.
+_LONGEST = 300_000
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}")
-_MOBILE = re.compile(
-    _DIGIT_BEFORE
-    + r"(?:\(?\+?84\)?"
-    + _GAP
-    + r"|0)(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])(?:"
-    + _GAP
-    + r"\d){7}"
-    + _DIGIT_AFTER
+# Ways to write a blank, a dash or a digit that no pattern should have to know.
+_PLAIN = str.maketrans(
+    {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": None, "\u200c": None, "\u2060": None, "\ufeff": None}
+    | dict.fromkeys("‐‑‒–—", "-")
+    | {chr(0xFF10 + digit): str(digit) for digit in range(10)}
 )
-_LANDLINE = re.compile(_DIGIT_BEFORE + r"\(?0" + _GAP + r"2\d{1,2}\)?(?:" + _GAP + r"\d){7,8}" + _DIGIT_AFTER)
+
+_GAP = r"[ .\-]{0,2}"
+_DIGITS = rf"(?:{_GAP}\d)"
+
+_EMAIL = re.compile(r"[\w.%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}")
+_COUNTRY = rf"(?:\(?\+?84\)?{_GAP}(?:\(0\))?{_GAP}|0{_GAP})"
+_MOBILE = re.compile(
+    rf"(?<!\d){_COUNTRY}(?:3{_GAP}[2-9]|5{_GAP}[25689]|7{_GAP}[06-9]|8{_GAP}[1-9]|9{_GAP}[0-46-9])"
+    rf"{_DIGITS}{{7}}(?!\d)"
+)
+_LANDLINE = re.compile(rf"(?<!\d)\(?0{_GAP}2\d{{1,2}}\)?{_DIGITS}{{7,8}}(?!\d)")
+_MONEY = r"(?!\s{0,3}(?:đồng|đ\b|VND|VNĐ|USD|triệu|tỷ))"
 _IDENTITY = re.compile(
-    _DIGIT_BEFORE
-    + r"0(?:0[1-9]|[1-8]\d|9[0-6])"
-    + _GAP
-    + r"[0-3]\d{2}"
-    + _GAP
-    + r"\d{3}"
-    + _GAP
-    + r"\d{3}"
-    + _DIGIT_AFTER
-    + r"(?!\s*(?:đồng|đ\b|VND|VNĐ|USD|triệu|tỷ))"
+    rf"(?<![\d.,/])0(?:0[1-9]|[1-8]\d|9[0-6]){_GAP}[0-3]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{3}}(?!\d|[.,/]\d){_MONEY}"
 )
 _AFTER_WORD = re.compile(
     r"(?P<word>\b(?:CMND|CMT|CCCD|chứng minh(?: nhân dân| thư)?|căn cước(?: công dân)?|định danh(?: cá nhân)?"
-    r"|hộ chiếu|STK|số tài khoản|tài khoản|BHXH|BHYT|mã số thuế cá nhân|so tai khoan|can cuoc|chung minh)"
+    r"|hộ chiếu|passport|STK|số TK|số tài khoản|tài khoản|BHXH|BHYT|mã số thuế cá nhân|so tai khoan|can cuoc"
+    r"|chung minh)"
     r"[^\d\n]{0,25}?)(?P<number>[A-Z]{0,2}\d(?:[ .\-]?\d){5,18})(?!\d)",
     re.IGNORECASE,
 )
 
-# Text that a person wrote is capped by the form; this is the wall behind it.
-_LONGEST = 300_000
-
 
 def redact(text: str) -> str:
     """The text with every number or address that points to a person replaced by `MASK`."""
-    text = text[:_LONGEST]
+    text = text[:_LONGEST].translate(_PLAIN)
     text = _EMAIL.sub(MASK, text)
     text = _AFTER_WORD.sub(lambda m: m["word"] + MASK, text)
     text = _IDENTITY.sub(MASK, text)
@@ -58,10 +53,12 @@ def redact(text: str) -> str:
     return _LANDLINE.sub(MASK, text)
 
 
-_SECRET_MARK = re.compile(
-    r"\bTUYỆT\s+MẬT\b|\bTỐI\s+MẬT\b|^\s*(?:ĐỘ\s+)?MẬT\s*$|(?i:\bđộ\s+mật\s*:\s*(?:tuyệt\s+mật|tối\s+mật|mật)\b)",
-    re.MULTILINE,
+# In capitals anywhere, as stamps are; in any case only where they stand alone on a line.
+_STAMP = re.compile(r"\b(?:TUYỆT|TỐI|TUYET|TOI)[ \-]{1,3}(?:MẬT|MAT)\b|mức độ (?:MẬT|TỐI MẬT|TUYỆT MẬT)\b")
+_ALONE = re.compile(
+    r"[(\[\"“ ]{0,3}(?:(?:độ|dấu|dấu chỉ mức độ) mật ?[:.] ?)?(?:tuyệt mật|tối mật|mật)[)\]\"” .!]{0,3}", re.IGNORECASE
 )
+_LINE = 60  # characters: a marking stands on a short line
 
 
 def looks_secret(text: str) -> bool:
@@ -69,4 +66,6 @@ def looks_secret(text: str) -> bool:
 
     Looks for the markings as they stand on documents, not for the words in running text.
     """
-    return bool(_SECRET_MARK.search(text[:_LONGEST]))
+    text = text[:_LONGEST].translate(_PLAIN)
+    lines = (line.strip() for line in text.splitlines())
+    return bool(_STAMP.search(text)) or any(len(line) <= _LINE and _ALONE.fullmatch(line) for line in lines if line)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -19,6 +20,7 @@ from django.utils.translation import get_language
 from classifier.text import nfc
 
 from . import deadlines
+from .calendars import work_calendar
 from .files import CheckedFile
 from .models import (
     Agency,
@@ -96,9 +98,13 @@ class NewSubmission:
     created_at: datetime | None = None
 
 
+# Unseen characters that turn the direction of what follows, or pretend to be nothing.
+_UNSEEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0xFEFF])
+
+
 def storable(text: str) -> str:
-    """The sender's own words in NFC, without characters that no database or page can hold."""
-    kept = text.replace("\r\n", "\n").replace("\r", "\n")
+    """The sender's own words in NFC, without characters that no database or page can hold or show."""
+    kept = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)
     return nfc("".join(c for c in kept if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})).strip()
 
 
@@ -106,9 +112,10 @@ def submit(new: NewSubmission) -> Submission:
     """Receive a submission. The same form token or external id gives the submission it gave before."""
     if earlier := _earlier(new):
         return earlier
+    sealed = looks_secret(f"{new.title}\n{new.body}\n{new.legal_text}")
     try:
         with transaction.atomic():
-            return _receive(new)
+            return _receive(new, sealed=sealed)
     except IntegrityError:
         # Two posts of one form at once: the constraint let one in, the other finds it.
         if earlier := _earlier(new):
@@ -124,9 +131,8 @@ def _earlier(new: NewSubmission) -> Submission | None:
     return None
 
 
-def _receive(new: NewSubmission) -> Submission:
+def _receive(new: NewSubmission, *, sealed: bool) -> Submission:
     title, body = storable(new.title)[:200], storable(new.body)
-    sealed = looks_secret(f"{title}\n{body}")
     received_at = new.created_at or now()
     submission = Submission.objects.create(
         form_token=new.form_token,
@@ -243,7 +249,6 @@ def assign(submission: Submission, *, lead: Agency, co_agencies: Iterable[Agency
     if submission.status not in ASSIGNABLE:
         raise InvalidTransition(f"{submission.status} cannot be assigned")
     others = [agency for agency in co_agencies if agency != lead]
-    clock = deadlines.ANSWER_SEVERAL if others else deadlines.ANSWER
     event = move(
         submission,
         Status.ASSIGNED,
@@ -251,13 +256,23 @@ def assign(submission: Submission, *, lead: Agency, co_agencies: Iterable[Agency
         actor=actor,
         note=note,
         data={"lead": lead.code, "co": [agency.code for agency in others]},
-        due_at=deadlines.due_for(clock) or deadlines.due_for(deadlines.ANSWER),
+        due_at=_answer_due(submission, several=bool(others)),
         handler=None,
     )
     submission.assignments.filter(ended_at=None).update(ended_at=now())
     for agency, role in [(lead, Assignment.Role.LEAD), *((a, Assignment.Role.CO) for a in others)]:
         Assignment.objects.create(submission=submission, agency=agency, role=role, assigned_by=actor)
     return event
+
+
+def _answer_due(submission: Submission, *, several: bool) -> datetime | None:
+    """The clock of the answer starts once, with the first agency: handing on gives no new time."""
+    if submission.status != Status.RECEIVED:
+        return submission.due_at
+    handed_back = submission.events.filter(name=Name.HANDED_BACK).last()
+    if handed_back and handed_back.data.get("due_before"):
+        return datetime.fromisoformat(handed_back.data["due_before"])
+    return deadlines.due_for(deadlines.ANSWER_SEVERAL if several else deadlines.ANSWER)
 
 
 def accept(submission: Submission, *, actor) -> Event:
@@ -274,6 +289,7 @@ def hand_back(submission: Submission, *, actor, note: str) -> Event:
         event=Name.HANDED_BACK,
         actor=actor,
         note=note,
+        data={"due_before": submission.due_at.isoformat() if submission.due_at else None},
         handler=None,
         due_at=deadlines.due_for(deadlines.SCREEN),
     )
@@ -302,16 +318,42 @@ def ask(submission: Submission, *, actor, text: str) -> Event:
 @transaction.atomic
 def reply(submission: Submission, *, text: str) -> Event:
     """The sender answers the open question; work goes on where it stood, with the time it had left."""
+    event = _resume(submission, event=Name.QUESTION_ANSWERED)
+    text = storable(text)
+    submission.questions.filter(replied_at=None).update(reply=text, replied_at=now())
+    if looks_secret(text):
+        seal(submission, actor=None)
+    return event
+
+
+@transaction.atomic
+def withdraw_question(submission: Submission, *, actor) -> Event:
+    """The officer can do without the answer (a sender without e-mail may never read the question)."""
+    event = _resume(submission, event=Name.QUESTION_WITHDRAWN, actor=actor)
+    submission.questions.filter(replied_at=None).update(replied_at=now())
+    return event
+
+
+def _resume(submission: Submission, *, event: str, actor=None) -> Event:
     if submission.status != Status.NEEDS_INFO:
         raise InvalidTransition("no question is open")
     asked = submission.events.filter(name=Name.QUESTION_ASKED).latest("pk")
     due_before = asked.data.get("due_before")
-    resumed = None
+    due = None
     if due_before:
-        resumed = type(asked.created_at).fromisoformat(due_before) + (now() - asked.created_at)
-    event = move(submission, asked.from_status, event=Name.QUESTION_ANSWERED, due_at=resumed)
-    submission.questions.filter(replied_at=None).update(reply=storable(text), replied_at=now())
-    return event
+        due = work_calendar().closing(datetime.fromisoformat(due_before) + (now() - asked.created_at))
+    return move(submission, asked.from_status, event=event, actor=actor, due_at=due)
+
+
+@transaction.atomic
+def seal(submission: Submission, *, actor) -> Event | None:
+    """It may hold a state secret: out of every list, index and model, whoever had it before."""
+    if submission.visibility == Visibility.SEALED:
+        return None
+    _touch(submission, visibility=Visibility.SEALED, nature=Nature.SECRET)
+    submission.assignments.filter(ended_at=None).update(ended_at=now())
+    submission.triages.all().delete()
+    return record(submission, Name.SEALED, actor=actor)
 
 
 @transaction.atomic
@@ -368,9 +410,11 @@ def return_answer(submission: Submission, *, actor, note: str) -> Event:
 @transaction.atomic
 def approve_answer(submission: Submission, *, actor) -> Event:
     """Sign the answer; it goes to the sender. Drafting and approving are two people's work."""
-    answer = Answer.objects.get(submission=submission, approved_at=None)
-    if answer.drafted_by_id == actor.pk:
-        raise InvalidTransition("the drafter cannot approve")
+    answer = Answer.objects.filter(submission=submission, approved_at=None).first()
+    if answer is None:
+        raise StaleSubmission(submission.receipt_code)
+    if actor.pk in answer.authors():
+        raise InvalidTransition("who drafted it cannot approve it")
     event = move(
         submission,
         Status.ANSWERED,
@@ -391,9 +435,11 @@ def rate(submission: Submission, *, score: int, comment: str = "") -> Event:
     answer = Answer.objects.filter(submission=submission).exclude(approved_at=None).first()
     if answer is None:
         raise InvalidTransition("there is no answer to rate")
-    if Rating.objects.filter(answer=answer).exists():
+    _rating, fresh = Rating.objects.get_or_create(
+        answer=answer, defaults={"score": score, "comment": storable(comment)[:2000]}
+    )
+    if not fresh:
         raise StaleSubmission(submission.receipt_code)
-    Rating.objects.create(answer=answer, score=score, comment=storable(comment)[:2000])
     return record(submission, Name.RATED, data={"score": score})
 
 
@@ -407,6 +453,7 @@ def mark_published(submission: Submission, *, actor, public: bool) -> Event | No
     return record(submission, Name.PUBLISHED if public else Name.UNPUBLISHED, actor=actor)
 
 
-def close(submission: Submission) -> Event:
-    """Nothing more is expected of anybody."""
-    return move(submission, Status.CLOSED, event=Name.CLOSED, closed_at=now())
+def close(submission: Submission, *, outcome: str = "") -> Event:
+    """Nothing more is expected of anybody. An outcome is given only where there was none."""
+    changes: dict[str, Any] = {"outcome": outcome} if outcome else {}
+    return move(submission, Status.CLOSED, event=Name.CLOSED, closed_at=now(), **changes)

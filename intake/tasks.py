@@ -16,7 +16,7 @@ from . import mail, services, triage
 from .limits import CLOSE_AFTER_DAYS
 from .models import Email, Event, Submission
 from .outbox import enqueue, event_recorded
-from .workflow import StaleSubmission, Status, Visibility
+from .workflow import Outcome, StaleSubmission, Status, Visibility
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -101,11 +101,15 @@ def sweep_at_start(**kwargs) -> None:
 
 
 @shared_task
-def close_answered() -> None:
-    """Silence closes: answers that nobody rated for a month."""
-    silent = Submission.objects.filter(status=Status.ANSWERED, answered_at__lt=now() - timedelta(days=CLOSE_AFTER_DAYS))
-    for submission in silent[:BATCH]:
-        try:
-            services.close(submission)
-        except StaleSubmission:
-            continue
+def close_silent() -> None:
+    """Silence closes: answers that nobody rated for a month, questions that nobody answered in time."""
+    unrated = Submission.objects.filter(
+        status=Status.ANSWERED, answered_at__lt=now() - timedelta(days=CLOSE_AFTER_DAYS)
+    )
+    unanswered = Submission.objects.filter(status=Status.NEEDS_INFO, due_at__lt=now())
+    for silent, outcome in ((unrated, ""), (unanswered, Outcome.NO_REPLY)):
+        for submission in silent[:BATCH]:
+            try:
+                services.close(submission, outcome=outcome)
+            except StaleSubmission:
+                continue

@@ -53,7 +53,7 @@ TRANSITIONS: dict[str, set[str]] = {
         Status.AWAITING_APPROVAL,
         Status.RECEIVED,
     },
-    # Back to wherever the question was asked.
+    # Back to wherever the question was asked; or closed when nobody answered it.
     Status.NEEDS_INFO: {Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Status.CLOSED},
     Status.AWAITING_APPROVAL: {Status.IN_PROGRESS, Status.ANSWERED},
     Status.ANSWERED: {Status.CLOSED},

@@ -150,7 +150,7 @@ class Desk:
     def _search(self) -> Results:
         if self.q and not self.query.terms and not self.query.code:
             # Nothing in it can be searched for: no hits, and the views' counts as ever.
-            found = search_submissions(replace(self.query, within={"status": ("",)}, facets=()))
+            found = search_submissions(replace(self.query, size=0, facets=()))
             return replace(found, ids=[], total=0)
         found = search_submissions(self.query)
         if not found.ids and found.total and self.query.page > 1:
@@ -158,6 +158,11 @@ class Desk:
             again = search_submissions(replace(self.query, page=last, facets=(), views={}))
             found = replace(found, ids=again.ids)
         return found
+
+    @property
+    def beyond(self) -> bool:
+        """Whether this is the last page that can be paged to, and there is more."""
+        return self.results.total > DEEPEST and self.page.number == self.page.paginator.num_pages
 
     @property
     def page(self):

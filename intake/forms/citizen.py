@@ -42,6 +42,15 @@ class PlainCharField(forms.CharField):
         self.validators = [v for v in self.validators if "Null" not in type(v).__name__]
 
 
+class LineField(PlainCharField):
+    """Text of one line: what a letter or a list shows of it cannot begin a new one."""
+
+    default_error_messages = {"max_length": _("Dài quá %(limit_value)d ký tự. Hãy rút gọn.")}
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
+
+
 class CardSelect(forms.RadioSelect):
     """Radio buttons with a line of explanation each."""
 
@@ -104,7 +113,7 @@ class SubmissionForm(forms.Form):
         widget=CardSelect(KIND_HINTS),
         error_messages={"required": _("Hãy chọn một loại ý kiến.")},
     )
-    title = PlainCharField(
+    title = LineField(
         label=_("Tiêu đề"),
         help_text=_("Một câu nói rõ điều bạn muốn. Tối đa 200 ký tự."),
         max_length=limits.TITLE,
@@ -130,14 +139,14 @@ class SubmissionForm(forms.Form):
             "min_length": _("Nội dung ngắn quá, cán bộ sẽ không hiểu. Hãy viết thêm vài câu."),
         },
     )
-    legal_text = PlainCharField(
+    legal_text = LineField(
         label=_("Văn bản, điều khoản liên quan"),
         help_text=_("Ví dụ: khoản 2 Điều 5 của nghị định nào. Không biết thì để trống."),
         max_length=500,
         required=False,
     )
     province = forms.ChoiceField(label=_("Tỉnh, thành phố"), choices=_grouped_provinces, required=False)
-    commune = PlainCharField(
+    commune = LineField(
         label=_("Xã, phường, đặc khu"),
         help_text=_("Gõ vài chữ; tên cũ trước tháng 7/2025 cũng được."),
         max_length=120,
@@ -162,22 +171,22 @@ class SubmissionForm(forms.Form):
         initial=Submitter.Kind.PERSON,
         error_messages={"required": _("Hãy chọn cá nhân hoặc tổ chức.")},
     )
-    name = PlainCharField(
+    name = LineField(
         label=_("Họ tên, hoặc tên tổ chức"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Hãy ghi họ tên hoặc tên tổ chức.")},
     )
-    representative = PlainCharField(
+    representative = LineField(
         label=_("Người đại diện"), help_text=_("Chỉ khi gửi thay mặt tổ chức."), max_length=150, required=False
     )
-    address = PlainCharField(
+    address = LineField(
         label=_("Địa chỉ liên hệ"),
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
         error_messages={"required": _("Hãy ghi địa chỉ liên hệ.")},
     )
-    phone = PlainCharField(
+    phone = LineField(
         label=_("Số điện thoại"),
         help_text=_("Cần số điện thoại hoặc thư điện tử, một trong hai là đủ."),
         max_length=30,
@@ -195,7 +204,7 @@ class SubmissionForm(forms.Form):
     occupation = forms.ChoiceField(
         label=_("Bạn là"), choices=[("", _("Không muốn nói")), *Submitter.Occupation.choices], required=False
     )
-    id_number = PlainCharField(
+    id_number = LineField(
         label=_("Số định danh cá nhân hoặc hộ chiếu"),
         help_text=_("Chỉ để xác minh khi cần trả kết quả; được mã hóa, không bao giờ công khai."),
         max_length=20,
@@ -228,6 +237,14 @@ class SubmissionForm(forms.Form):
         self.fields["mechanism"].queryset = current.filter(facet=Category.Facet.MECHANISM)
         self.fields["sector"].queryset = current.filter(facet=Category.Facet.SECTOR)
 
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        try:
+            email.rpartition("@")[2].encode("idna")
+        except UnicodeError:
+            raise ValidationError(self.fields["email"].error_messages["invalid"]) from None
+        return email
+
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"]
         if phone and not re.fullmatch(r"\+?[\d .()\-]{8,20}", phone):
@@ -238,7 +255,7 @@ class SubmissionForm(forms.Form):
         data = super().clean()
         if not data.get("phone") and not data.get("email") and not {"phone", "email"} & self.errors.keys():
             self.add_error("phone", _("Hãy ghi số điện thoại hoặc thư điện tử, để cơ quan trả lời bạn."))
-        if looks_secret(f"{data.get('title', '')}\n{data.get('body', '')}"):
+        if looks_secret("\n".join(data.get(name) or "" for name in ("title", "body", "legal_text"))):
             self.add_error(
                 "body",
                 _(
@@ -291,13 +308,13 @@ class SubmissionForm(forms.Form):
 
 
 class TrackForm(forms.Form):
-    code = PlainCharField(
+    code = LineField(
         label=_("Mã tiếp nhận"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Hãy nhập mã tiếp nhận, ví dụ 57-K7QM-2F9D.")},
     )
-    key = PlainCharField(
+    key = LineField(
         label=_("Khóa tra cứu"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),

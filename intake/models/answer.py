@@ -22,6 +22,12 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"answer {self.pk}"
 
+    def authors(self) -> set[int]:
+        """Everybody who wrote on the draft as it stands: none of them may approve it."""
+        events = list(self.submission.events.filter(name__in=["answer_drafted", "answer_returned"]))
+        since = next((n for n in range(len(events), 0, -1) if events[n - 1].name == "answer_returned"), 0)
+        return {self.drafted_by_id} | {event.actor_id for event in events[since:] if event.actor_id}
+
 
 class Rejection(models.Model):
     """Not accepted, always with a reason the sender can read."""

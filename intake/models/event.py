@@ -23,6 +23,7 @@ class Event(models.Model):
         HANDED_BACK = "handed_back", _("Cơ quan đề nghị chuyển lại")
         QUESTION_ASKED = "question_asked", _("Đã hỏi người gửi")
         QUESTION_ANSWERED = "question_answered", _("Người gửi đã bổ sung")
+        QUESTION_WITHDRAWN = "question_withdrawn", _("Đã rút câu hỏi")
         ANSWER_DRAFTED = "answer_drafted", _("Đã soạn câu trả lời")
         ANSWER_PROPOSED = "answer_proposed", _("Đã trình duyệt câu trả lời")
         ANSWER_RETURNED = "answer_returned", _("Câu trả lời được trả lại để sửa")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import SuspiciousOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
@@ -70,7 +71,14 @@ def _admitted(request: HttpRequest, code: str) -> Submission | None:
 
 
 def _same(submission: Submission, form: SubmissionForm) -> bool:
-    return (submission.title, submission.body) == (form.cleaned_data["title"], form.cleaned_data["body"])
+    """Whether the form says what the submission already holds, files and sender included."""
+    data, sender = form.cleaned_data, submission.submitter
+    files = {file.sha256 for file in data["files"] or ()}
+    return (
+        (submission.title, submission.body) == (data["title"], data["body"])
+        and files <= set(submission.attachments.values_list("sha256", flat=True))
+        and all(getattr(sender, name) == data[name] for name in ("name", "address", "phone", "email"))
+    )
 
 
 def _fresh_form(request: HttpRequest) -> SubmissionForm:
@@ -159,6 +167,16 @@ def track(request: HttpRequest) -> HttpResponse:
                 return _admit(request, redirect("intake:status", code=canonical), canonical)
             form.add_error(None, _("Mã và khóa không khớp với phiếu nào. Hãy so lại với phiếu nhận hoặc thư xác nhận."))
     return render(request, "citizen/track.html", {"form": form, "known": []}, status=422)
+
+
+@never_cache
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """On a shared computer: this browser no longer opens what it opened."""
+    response = redirect("intake:track")
+    response.delete_cookie(_COOKIE, samesite="Lax")
+    messages.success(request, _("Đã xóa các mã khỏi máy này."))
+    return response
 
 
 @never_cache
@@ -297,7 +315,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "Những gì bạn viết vẫn còn: hãy bấm gửi lần nữa."
     )
     if resolve(request.path_info).view_name == "intake:submit":
-        form = _fresh_form(request)
+        try:
+            form = _fresh_form(request)
+        except SuspiciousOperation:  # more than can be read at all
+            return render(request, "400.html", status=413)
         form.is_valid()
         return _show_form(request, form, notice=notice, status=403)
     return render(request, "403.html", {"notice": notice}, status=403)

@@ -24,6 +24,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "route": RouteForm,
     "ask": AskForm,
     "reject": RejectForm,
+    "withdraw": EmptyForm,
     "accept": EmptyForm,
     "hand_back": NoteForm,
     "draft": AnswerForm,
@@ -152,6 +153,8 @@ def _act(
     except (StaleSubmission, InvalidTransition, IntegrityError):
         return _overtaken(request, code, action)
     messages.success(request, done)
+    if not Submission.objects.visible_to(request.user).filter(pk=submission.pk).exists():
+        return redirect("search:queue")  # handed back or sealed: no longer this officer's to read
     return redirect("intake:submission", code=code)
 
 
@@ -161,12 +164,17 @@ def _overtaken(request: HttpRequest, code: str, action: str) -> HttpResponse:
     if visible is None:
         messages.warning(request, _("Phiếu vừa được chuyển sang cơ quan khác, bạn không còn xử lý phiếu này."))
         return redirect("search:queue")
-    latest = visible.events.exclude(actor=None).select_related("actor").last()
-    who = (latest.actor.get_full_name() or latest.actor.get_username()) if latest else ""
+    latest = visible.events.exclude(name=Event.Name.CONTACT_VIEWED).select_related("actor").last()
+    if latest is None or latest.actor is None:
+        who = _("người gửi hoặc hệ thống")
+    elif latest.actor == request.user:
+        who = _("chính bạn")
+    else:
+        who = latest.actor.get_full_name() or latest.actor.get_username()
     what = latest.get_name_display() if latest else ""
     messages.warning(
         request,
-        _("Chưa ghi: %(who)s vừa xử lý phiếu này trước bạn (%(what)s). Hãy xem lại rồi làm tiếp nếu còn cần.")
+        _("Chưa ghi: %(who)s vừa xử lý phiếu này trước (%(what)s). Hãy xem lại rồi làm tiếp nếu còn cần.")
         % {"who": who, "what": what},
     )
     data = request.POST.copy()
@@ -183,6 +191,9 @@ def _overtaken(request: HttpRequest, code: str, action: str) -> HttpResponse:
 @handling_required
 def route(request: HttpRequest, code: str) -> HttpResponse:
     def do(submission: Submission, data: dict) -> None:
+        if data["nature"] == Nature.SECRET:
+            services.seal(submission, actor=request.user)
+            return
         services.confirm_routing(
             submission,
             actor=request.user,
@@ -216,15 +227,7 @@ def hand_back(request: HttpRequest, code: str) -> HttpResponse:
     def do(submission, data):
         services.hand_back(submission, actor=request.user, note=data["note"])
 
-    submission = _find(request, code)
-    response = _act(request, code, "hand_back", do, _("Đã đề nghị chuyển lại. Điều phối viên sẽ quyết định."))
-    # Handed back, it is no longer this agency's to read.
-    if (
-        response.status_code == 302
-        and not Submission.objects.visible_to(request.user).filter(pk=submission.pk).exists()
-    ):
-        return redirect("search:queue")
-    return response
+    return _act(request, code, "hand_back", do, _("Đã đề nghị chuyển lại. Điều phối viên sẽ quyết định."))
 
 
 @never_cache
@@ -235,6 +238,16 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
         services.ask(submission, actor=request.user, text=data["text"])
 
     return _act(request, code, "ask", do, _("Đã gửi câu hỏi. Hạn trả lời tạm dừng tới khi người gửi bổ sung."))
+
+
+@never_cache
+@require_POST
+@handling_required
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    def do(submission, data):
+        services.withdraw_question(submission, actor=request.user)
+
+    return _act(request, code, "withdraw", do, _("Đã rút câu hỏi. Việc xử lý được tiếp tục."))
 
 
 @never_cache

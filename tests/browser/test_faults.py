@@ -121,7 +121,8 @@ def test_a_broker_killed_during_a_replay_loses_and_doubles_nothing(site: Site) -
         os.kill(int(pid), signal.SIGKILL)
     # Intake goes on without it.
     assert post_one(site, 1000)
-    subprocess.run([sys.executable, "-m", "config.services", "up"], cwd=ROOT, check=True)
+    servers = os.environ | {"DATA_DIR": os.environ["SERVICES_DATA_DIR"]}
+    subprocess.run([sys.executable, "-m", "config.services", "up"], cwd=ROOT, env=servers, check=True)
     out, _ = replay.communicate(timeout=300)
     assert table(out)["received"] == "60"
     wait_until(lambda: replayed(site, "broker")["pending"] == 0, 120, "every event is dispatched")

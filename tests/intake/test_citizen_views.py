@@ -222,3 +222,37 @@ def test_the_sender_of_one_reads_no_other(client, submission):
     other = make_submission(title="Việc của người khác")
     opened(client, submission)
     assert client.get(f"/tra-cuu/{other.receipt_code}/").status_code == 302
+
+
+def test_a_forgotten_file_sent_again_is_not_dropped_in_silence(client):
+    data = filled()
+    client.post("/gui/", data)
+    response = client.post("/gui/", data | {"files": [SimpleUploadedFile("đơn.pdf", PDF)]})
+    assert response.status_code == 409
+
+
+def test_a_page_of_blank_lines_is_read_quickly(client):
+    started = time.perf_counter()
+    assert client.post("/gui/", filled(body="xin chào các bạn tôi" + "\n" * 19_900 + "chào")).status_code == 302
+    assert time.perf_counter() - started < 3
+
+
+def test_a_name_of_several_lines_is_one_line(client):
+    client.post("/gui/", filled(name="Quý khách\n\nMở http://vidu.vn"))
+    assert Submission.objects.get().submitter.name == "Quý khách Mở http://vidu.vn"
+
+
+def test_an_address_that_no_server_can_take_is_refused(client):
+    response = client.post("/gui/", filled(email="nguyen@\u200d.vn"))
+    assert response.status_code == 422
+
+
+def test_a_shared_computer_forgets(client, submission):
+    opened(client, submission)
+    client.post("/tra-cuu/quen/")
+    assert client.get(f"/tra-cuu/{submission.receipt_code}/").status_code == 302
+
+
+def test_too_large_a_request_is_refused_before_it_is_read(client):
+    response = client.post("/gui/", filled(), CONTENT_LENGTH=str(65 * 1024 * 1024))
+    assert response.status_code == 413

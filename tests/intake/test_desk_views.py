@@ -45,7 +45,7 @@ def test_the_second_of_two_coordinators_is_told_kindly_and_keeps_the_note(
     client.post(url(submission, "route"), routed(submission))
     response = client.post(url(submission, "route"), stale)
     assert response.status_code == 409
-    assert "trước bạn" in page(response)
+    assert "vừa xử lý phiếu này trước" in page(response)
     assert "ghi chú của tôi" in page(response)
     assert submission.assignments.filter(ended_at=None).get().agency.code == "BKHCN"
 
@@ -162,3 +162,24 @@ def test_the_model_page_says_what_the_model_learnt_from(client, coordinator):
     shown = page(client.get(reverse("intake:model")))
     assert "tổng hợp" in shown
     assert "Sáng kiến đột phá" in shown
+
+
+def test_a_question_nobody_reads_is_withdrawn(client, accepted, officer):
+    services.ask(accepted, actor=officer, text="Xã nào?")
+    client.force_login(officer)
+    assert "Rút câu hỏi" in page(client.get(url(accepted)))
+    client.post(url(accepted, "withdraw"), {"version": accepted.version})
+    accepted.refresh_from_db()
+    assert accepted.status == "in_progress"
+
+
+def test_calling_it_secret_seals_it(client, submission, coordinator):
+    client.force_login(coordinator)
+    response = client.post(url(submission, "route"), routed(submission, nature="secret"))
+    assert response.url == reverse("search:queue")
+    submission.refresh_from_db()
+    assert (submission.visibility, submission.assignments.count()) == ("sealed", 0)
+
+
+def test_there_is_one_sign_in(client):
+    assert client.get("/quan-tri/login/?next=/quan-tri/").url.startswith(reverse("intake:sign_in"))

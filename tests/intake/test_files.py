@@ -87,3 +87,37 @@ def test_what_hides_behind_or_inside_a_picture_is_gone():
 )
 def test_names_are_made_safe(name, safe):
     assert safe_name(name) == safe
+
+
+def test_a_comment_in_a_picture_is_gone():
+    dirty = picture("JPEG", comment=b"so dien thoai 0912345678")
+    assert b"0912345678" in dirty
+    assert b"0912345678" not in check(SimpleUploadedFile("a.jpg", dirty)).content
+
+
+def test_a_picture_of_too_many_points_is_refused_before_it_is_decoded():
+    out = io.BytesIO()
+    Image.new("1", (6000, 6000)).save(out, "PNG")
+    with pytest.raises(ValidationError):
+        check(SimpleUploadedFile("a.png", out.getvalue()))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_damaged_file_is_refused_or_taken_but_never_an_error(seed):
+    import random
+
+    chance = random.Random(seed)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("[Content_Types].xml", "word/document.xml"):
+            archive.writestr(name, "<x>" + "nội dung " * 50 + "</x>")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for name, whole in (("a.docx", out.getvalue()), ("a.jpg", picture("JPEG", exif=exif))):
+        broken = bytearray(whole)
+        for _ in range(3):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        try:
+            check(SimpleUploadedFile(name, bytes(broken)))
+        except ValidationError:
+            pass

@@ -107,7 +107,7 @@ def test_a_question_stops_the_clock_and_the_reply_gives_the_time_back(accepted, 
     assert accepted.status == Status.NEEDS_INFO
     services.reply(accepted, text="Xã Ví Dụ")
     assert accepted.status == Status.IN_PROGRESS
-    assert 0 <= (accepted.due_at - due).total_seconds() < 5
+    assert accepted.due_at == due
 
 
 def test_a_second_rating_is_refused(answered):
@@ -161,3 +161,64 @@ def test_an_agency_sees_only_what_is_routed_to_it(assigned, officer, stranger, c
     assert Submission.objects.visible_to(officer).get() == assigned
     assert Submission.objects.visible_to(coordinator).get() == assigned
     assert not Submission.objects.visible_to(stranger).exists()
+
+
+def test_a_question_can_be_withdrawn(accepted, officer):
+    services.ask(accepted, actor=officer, text="Xã nào?")
+    services.withdraw_question(accepted, actor=officer)
+    assert (accepted.status, accepted.questions.filter(replied_at=None).count()) == (Status.IN_PROGRESS, 0)
+
+
+def test_no_deadline_falls_on_a_day_off(accepted, officer):
+    """Asked before Tết 2027, answered in the middle of it."""
+    import datetime as dt
+    from unittest.mock import patch
+
+    zone = dt.timezone(dt.timedelta(hours=7))
+    asked, replied = dt.datetime(2027, 1, 18, 9, tzinfo=zone), dt.datetime(2027, 2, 6, 23, 30, tzinfo=zone)
+    Submission.objects.filter(pk=accepted.pk).update(due_at=dt.datetime(2027, 1, 20, 17, tzinfo=zone))
+    accepted.refresh_from_db()
+    with patch("intake.models.event.now", return_value=asked), patch("intake.services.now", return_value=asked):
+        services.ask(accepted, actor=officer, text="Xã nào?")
+    with patch("intake.services.now", return_value=replied):
+        asked_at = accepted.events.get(name="question_asked").created_at
+        services.reply(accepted, text="Xã Ví Dụ")
+    due = accepted.due_at.astimezone(zone)
+    from intake.calendars import is_working_day
+
+    assert asked_at < replied and is_working_day(due.date()) and due.hour == 17
+
+
+def test_handing_on_gives_no_new_time(assigned, officer, coordinator, ministry):
+    first = assigned.due_at
+    services.assign(assigned, lead=Agency.objects.get(code="BYT"), actor=coordinator)
+    assert assigned.due_at == first
+    services.hand_back(assigned, actor=coordinator, note="Không thuộc Bộ")
+    services.assign(assigned, lead=ministry, actor=coordinator)
+    assert assigned.due_at == first
+
+
+def test_whoever_wrote_on_the_draft_cannot_approve_it(accepted, ministry, officer, approver):
+    services.draft_answer(accepted, actor=approver, agency=ministry, text=ANSWER, outcome="resolved")
+    services.draft_answer(accepted, actor=officer, agency=ministry, text=ANSWER, outcome="resolved")
+    services.propose_answer(accepted, actor=officer)
+    with pytest.raises(InvalidTransition):
+        services.approve_answer(accepted, actor=approver)
+
+
+def test_the_second_approval_is_told(answered, approver):
+    with pytest.raises(StaleSubmission):
+        services.approve_answer(answered, actor=approver)
+
+
+def test_sealing_takes_it_out_of_everybodys_sight(assigned, officer, coordinator):
+    services.seal(assigned, actor=coordinator)
+    assert not Submission.objects.visible_to(officer).exists()
+    assert not Submission.objects.visible_to(coordinator).exists()
+    assert services.seal(assigned, actor=coordinator) is None
+
+
+def test_a_secret_marking_in_a_reply_seals_it(accepted, officer):
+    services.ask(accepted, actor=officer, text="Văn bản nào?")
+    services.reply(accepted, text="Văn bản đóng dấu TUYỆT MẬT số giả định")
+    assert accepted.visibility == Visibility.SEALED

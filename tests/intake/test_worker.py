@@ -128,11 +128,11 @@ def test_a_second_sweep_changes_nothing(submission):
 
 
 def test_silence_closes_an_answer(answered):
-    tasks.close_answered()
+    tasks.close_silent()
     answered.refresh_from_db()
     assert answered.status == "answered"
     Submission.objects.update(answered_at=now() - timedelta(days=31))
-    tasks.close_answered()
+    tasks.close_silent()
     answered.refresh_from_db()
     assert (answered.status, answered.events.last().name) == ("closed", "closed")
 
@@ -148,3 +148,21 @@ def test_a_reply_dispatches(accepted, officer):
     services.reply(accepted, text="Xã Ví Dụ")
     dispatch(accepted)
     assert "question" in set(Email.objects.values_list("template", flat=True))
+
+
+def test_a_question_nobody_answers_closes(accepted, officer):
+    services.ask(accepted, actor=officer, text="Xã nào?")
+    Submission.objects.update(due_at=now() - timedelta(minutes=1))
+    tasks.close_silent()
+    accepted.refresh_from_db()
+    assert (accepted.status, accepted.outcome) == ("closed", "no_reply")
+
+
+def test_one_bad_address_stops_no_other_letter(submission):
+    from dataclasses import replace
+
+    bad = make_submission(sender=replace(SENDER, email="nguyen@\u200d.vn"))
+    dispatch(bad)
+    dispatch(submission)
+    send_all()
+    assert len(outbox.outbox) == 1

@@ -229,3 +229,11 @@ def test_what_the_index_wrongly_holds_is_not_shown(client, officer, coordinator,
 
     monkeypatch.setattr(engines, "engine", Stale)
     assert client.get(PAGE).context["rows"] == []
+
+
+def test_the_last_page_says_that_there_is_more(desk, monkeypatch):
+    many(30)
+    monkeypatch.setattr("search.desk.DEEPEST", 25)
+    assert "Danh sách dừng ở đây" in desk(goc="all").content.decode()
+    monkeypatch.setattr("search.desk.DEEPEST", 50)
+    assert "Danh sách dừng ở đây" not in desk(goc="all").content.decode()

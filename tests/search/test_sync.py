@@ -136,7 +136,14 @@ def test_a_sealed_submission_has_no_copy(coordinator, _server):
     assert not SubmissionEntry.objects.exists()
 
 
-def test_deleting_a_submission_takes_its_words_along(submission, _server, transactional_db=None):
+def test_one_sealed_later_leaves_no_copy(submission, _server):
+    index(submission)
+    Submission.objects.filter(pk=submission.pk).update(visibility="sealed")
+    index(submission)
+    assert not SubmissionEntry.objects.exists()
+
+
+def test_a_copy_that_goes_takes_its_words_along(submission, _server):
     index(submission)
     SubmissionEntry.objects.all().delete()
     assert local_engine().name != "fts5" or _rows_of_words() == 0

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import time
 from collections.abc import Iterator
@@ -9,10 +10,12 @@ from tqdm import tqdm
 from intake import services, triage
 from intake.models import Kind, Province, Submission, Triage
 from intake.places import find_province
+from intake.workflow import Visibility
 
 KINDS = {str(label).lower(): value for value, label in Kind.choices} | {value: value for value in Kind.values}
 PATIENCE = 10  # seconds without progress before the command routes the rest itself
 BATCH = 32
+LONGEST = 100_000  # characters of one item
 
 
 class Command(BaseCommand):
@@ -25,14 +28,17 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *, file: Path, **options) -> None:
+        if not file.is_file():
+            raise CommandError(f"{file} is not a file")
         started = time.monotonic()
-        total = sum(1 for line in file.open("rb") if line.strip())
+        with file.open("rb") as stream:
+            total = sum(1 for line in stream if line.strip())
         seen: dict[str | None, int] = {}
         fresh, failures = 0, []
         for number, line in enumerate(tqdm(self._lines(file), total=total, desc="received", unit="item"), start=1):
             try:
                 submission, new = self._receive(line)
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 failures.append(f"line {number}: {error}")
                 continue
             seen[submission.external_id] = submission.pk
@@ -41,6 +47,7 @@ class Command(BaseCommand):
         self._wait(ids)
         decisions = list(Triage.objects.filter(submission__in=ids).values_list("submission", "decision").order_by("pk"))
         routed = dict(decisions)
+        sealed = Submission.objects.filter(pk__in=ids, visibility=Visibility.SEALED).count()
         for failure in failures[:20]:
             self.stderr.write(failure)
         seconds = (time.monotonic() - started) / max(1, total)
@@ -49,23 +56,24 @@ class Command(BaseCommand):
             ("of these new", fresh),
             ("routed", len(routed)),
             ("abstained", sum(decision == Triage.Decision.ABSTAIN for decision in routed.values())),
-            ("failed", len(failures) + len(ids) - len(routed)),
+            ("sealed", sealed),
+            ("failed", len(failures) + len(ids) - len(routed) - sealed),
             ("seconds per item", f"{seconds:.3f}"),
         ]
         for label, value in rows:
             self.stdout.write(f"{label:<18}{value:>10}")
 
     def _lines(self, file: Path) -> Iterator[str]:
-        if not file.is_file():
-            raise CommandError(f"{file} is not a file")
-        with file.open(encoding="utf-8", errors="replace") as stream:
+        with file.open(encoding="utf-8-sig", errors="replace") as stream:
             yield from (line for line in stream if line.strip())
 
     def _receive(self, line: str) -> tuple[Submission, bool]:
         """The submission of one line, and whether this run made it."""
         item = json.loads(line)
-        text = services.storable(str(item["text"]))
-        external_id = f"replay:{item['id']}"[:100]
+        if not isinstance(item, dict) or item.get("id") is None or not isinstance(item.get("text"), str):
+            raise ValueError("an id and a text are needed")
+        text = services.storable(item["text"])[:LONGEST]
+        external_id = _external_id(str(item["id"]))
         if not text:
             raise ValueError("empty text")
         known = Submission.objects.filter(external_id=external_id).first()
@@ -100,6 +108,12 @@ class Command(BaseCommand):
                     moved -= PATIENCE  # no worker: go on at once
                     continue
                 time.sleep(0.2)
+
+
+def _external_id(given: str) -> str:
+    """The item's own id, so that a second run finds it; a long one by its hash."""
+    given = given.encode("utf-8", "replace").decode()
+    return f"replay:{given}" if len(given) <= 80 else f"replay:sha256:{hashlib.sha256(given.encode()).hexdigest()}"
 
 
 def _title_of(text: str) -> str:

@@ -39,14 +39,18 @@ class Command(BaseCommand):
 
     def _items(self, lines: list[bytes]) -> Iterator[dict]:
         for line in lines:
+            known = None
             try:
-                item = json.loads(line.decode("utf-8", errors="replace"))
-                yield {"id": item["id"], "text": str(item["text"])}
-            except (ValueError, KeyError, TypeError) as error:
-                yield {"id": None, "error": f"{type(error).__name__}: {error}"}
+                item = json.loads(line.decode("utf-8-sig", errors="replace"))
+                known = item["id"]
+                if not isinstance(item["text"], str):
+                    raise TypeError("text is no string")
+                yield {"id": known, "text": item["text"]}
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                yield {"id": known, "error": f"{type(error).__name__}: {error}"}
 
     def _write(self, row: dict) -> None:
-        self.stdout.write(json.dumps(row, ensure_ascii=False))
+        self.stdout.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode())
 
     def _directory(self):
         """Today's directories; before the first start, those the model was trained with."""

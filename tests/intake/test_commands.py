@@ -1,0 +1,75 @@
+"""`replay` and `route`: every line is answered for, whatever it holds."""
+
+import io
+import json
+import sys
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from intake.models import Submission
+
+pytestmark = pytest.mark.django_db
+
+BAD = [
+    "không phải json",
+    "[" * 5000,
+    json.dumps({"id": None, "text": "x"}),
+    json.dumps({"id": "a"}),
+    json.dumps({"id": "b", "text": None}),
+    "[]",
+]
+TEXT = "Phần mềm một cửa của xã hay treo, đề nghị nâng cấp máy chủ."
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr("intake.management.commands.replay.PATIENCE", 0)
+
+
+def lines(*items: object) -> str:
+    return "\n".join(item if isinstance(item, str) else json.dumps(item) for item in items)
+
+
+def replay(path, capsys) -> dict[str, str]:
+    call_command("replay", str(path))
+    return dict(line.rsplit(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line.strip())
+
+
+def test_replay_is_idempotent_and_counts_what_failed(tmp_path, capsys, impatient):
+    file = tmp_path / "in.jsonl"
+    good = [{"id": "1", "text": TEXT}, {"id": "x" * 150 + "a", "text": TEXT}, {"id": "x" * 150 + "b", "text": TEXT}]
+    file.write_text("\ufeff" + lines(*good, *BAD), encoding="utf-8")
+    table = {name.strip(): value for name, value in replay(file, capsys).items()}
+    assert (table["received"], table["of these new"], table["routed"], table["failed"]) == (
+        "3",
+        "3",
+        "3",
+        str(len(BAD)),
+    )
+    again = {name.strip(): value for name, value in replay(file, capsys).items()}
+    assert again["of these new"] == "0"
+    assert Submission.objects.count() == 3
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path):
+    with pytest.raises(CommandError):
+        call_command("replay", str(tmp_path / "none.jsonl"))
+
+
+def test_route_answers_every_line(monkeypatch, capsys):
+    given = "\ufeff" + lines(
+        {"id": "1", "text": TEXT}, *BAD, '{"id": "\\ud800", "text": "x \\ud800 y"}', {"id": 2, "text": ""}
+    )
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode("utf-8")), encoding="utf-8"))
+    call_command("route")
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(rows) == 3 + len(BAD)
+    assert sum("error" in row for row in rows) == len(BAD)
+    first = rows[0]
+    assert first["decision"] in {"assign", "suggest", "abstain"} and first["model_version"]
+    for level in ("nature", "system", "initiative", "agency"):
+        guesses = first[level]
+        assert len(guesses) >= 5
+        assert all(set(guess) == {"value", "name", "p"} for guess in guesses)
+        assert [g["p"] for g in guesses] == sorted((g["p"] for g in guesses), reverse=True)
