@@ -188,7 +188,8 @@ def bare_fts5(query: Query) -> Callable[[], object]:
 
 def bare_elastic(query: Query) -> Callable[[], object]:
     """One request with the same words and filters, as the client's manual would write it."""
-    from search.engines.elastic import _SUBMISSIONS, _unit, client, readable_by
+    from search.engines.elastic import _SUBMISSIONS, _unit, readable_by
+    from search.engines.elastic_server import client
 
     must = [_unit(unit) for unit in query.terms.units] or [{"match_all": {}}]
     body = {
@@ -210,7 +211,7 @@ def bare_bulk() -> float:
     if settings.ELASTICSEARCH_URL:
         from elasticsearch.helpers import streaming_bulk
 
-        from search.engines.elastic import ElasticServer, client, source
+        from search.engines.elastic_server import ElasticServer, client, source
 
         build = ElasticServer().begin(SUBMISSIONS)
         ready = [{"_index": build.name, "_id": one.id, "_source": source(one)} for one in documents]

@@ -109,6 +109,6 @@ def servers() -> list[Server]:
     """The search servers to write to beside the database: none, or Elasticsearch."""
     if not settings.ELASTICSEARCH_URL:
         return []
-    from .engines.elastic import ElasticServer
+    from .engines.elastic_server import ElasticServer
 
     return [ElasticServer()]

@@ -4,77 +4,31 @@ The text comes prepared (search.analysis), so the bare server, the full distribu
 on what a word is. Whatever the server or the line to it does wrong is `SearchAway` for the callers.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import datetime, timedelta
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from django.conf import settings
 from django.utils.timezone import now
-from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
-from elasticsearch.helpers import scan, streaming_bulk
+from elasticsearch import Elasticsearch
 
 from intake.models import Membership
 from intake.models.officer import HANDLING, Role
 from intake.templatetags.deadlines import SOON
 
 from ..analysis import Phrase, Terms, Unit, Width, is_accented
-from ..indexes import ANSWERS, SUBMISSIONS, Gone, Index
+from ..indexes import ANSWERS, SUBMISSIONS, Index
 from ..marks import Marker
-from ..query import DEEPEST, Due, Filters, Query, Results, SearchAway, SearchSilent, Sort
+from ..query import DEEPEST, Due, Filters, Query, Results, SearchAway, Sort
+from .elastic_server import answering
 
-SECONDS = 3  # a reader waits no longer before the database answers
-BULK_SECONDS = 60
 MOST_BUCKETS = 200
-STAMP = "%Y%m%d%H%M%S"
-BUILD_GIVEN_UP = timedelta(hours=1)
 # What a word counts for in each field: the exact word and the title more.
 FIELDS = {"title": 6.0, "body": 2.0, "title_folded": 3.0, "body_folded": 1.0}
 EXACT, FOLDED = ("title", "body"), ("title_folded", "body_folded")
 # Above any sum of word scores: a hit with every mark the reader typed stands before all without.
 TIER = 10_000.0
-SETTINGS = {
-    # How long a deletion is remembered against late messages.
-    "index.gc_deletes": "1h",
-    "index.max_result_window": DEEPEST,
-    "index.number_of_shards": 1,
-    "index.auto_expand_replicas": "0-1",
-}
 
 Clause = dict[str, Any]
-
-
-@lru_cache(maxsize=1)
-def client() -> Elasticsearch:
-    """One client a process; it keeps its connections."""
-    return Elasticsearch(settings.ELASTICSEARCH_URL, request_timeout=SECONDS, max_retries=1, retry_on_timeout=False)
-
-
-@contextmanager
-def answering() -> Iterator[Elasticsearch]:
-    """The client; what fails inside is `SearchAway`, named by its kind and never with an address."""
-    try:
-        yield client()
-    except ApiError as error:
-        raise SearchAway(f"{error.meta.status} {error.error}"[:80]) from error
-    except TransportError as error:
-        raise SearchSilent(type(error).__name__) from error
-
-
-@lru_cache(maxsize=1)
-def protect() -> None:
-    """No index under our names by accident: a deletion with a version would make one (once a process)."""
-    with answering() as server:
-        server.indices.put_index_template(
-            name=settings.SEARCH_PREFIX,
-            index_patterns=[f"{settings.SEARCH_PREFIX}-*"],
-            allow_auto_create=False,
-            priority=500,
-        )
 
 
 # --- words ----------------------------------------------------------------------------------
@@ -299,135 +253,3 @@ class ElasticEngine:
             aggregations={"views": {"filters": {"filters": filters}}},
         )
         return {name: one["doc_count"] for name, one in answer["aggregations"]["views"]["buckets"].items()}
-
-
-# --- writing --------------------------------------------------------------------------------
-
-
-def source(document: Any) -> dict[str, Any]:
-    """A document as the server holds it."""
-    values = asdict(document)
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
-
-
-class ElasticServer:
-    """Where documents are written. Readers and writers use aliases alone, never an index by its name."""
-
-    def has(self, index: Index) -> bool:
-        with answering() as server:
-            return bool(server.indices.exists_alias(name=index.alias))
-
-    def is_being_built(self, index: Index) -> bool:
-        """Whether a build of the last hour is under way; an older one was given up."""
-        with answering() as server:
-            names = server.options(ignore_status=404).indices.get_alias(name=building(index))
-        since = f"{index.alias}-{now() - BUILD_GIVEN_UP:{STAMP}}"
-        return any(name > since for name in names if name.startswith(index.alias))
-
-    def write(self, index: Index, documents: Sequence[Any], gone: Sequence[Gone]) -> None:
-        """To the index that readers use, and to the one that is being built, if there is one."""
-        actions = [*map(_put, documents), *map(_remove, gone)]
-        if actions:
-            protect()
-            _send(index.alias, actions, required=True)
-            _send(building(index), actions, required=False)
-
-    def begin(self, index: Index) -> "ElasticBuild":
-        """A fresh index under the building alias; one that an earlier build left there is dropped."""
-        protect()
-        with answering() as server:
-            name = f"{index.alias}-{now():{STAMP}}-{uuid4().hex[:6]}"
-            left = list(server.options(ignore_status=404).indices.get_alias(name=building(index)))
-            serving = set(server.options(ignore_status=404).indices.get_alias(name=index.alias))
-            for stale in left:
-                if stale.startswith(index.alias) and stale not in serving:
-                    server.options(ignore_status=404).indices.delete(index=stale)
-            server.indices.create(
-                index=name,
-                settings=SETTINGS,
-                mappings={"dynamic": "strict", "properties": dict(index.properties)},
-                aliases={building(index): {}},
-            )
-        return ElasticBuild(index, name)
-
-    def refresh(self) -> None:
-        """Make what was written visible now (it is within a second anyway)."""
-        with answering() as server:
-            server.indices.refresh(index=",".join(index.alias for index in (SUBMISSIONS, ANSWERS)))
-
-    def drop(self, index: Index) -> None:
-        with answering() as server:
-            for name in server.indices.get(index=f"{index.alias}-*", ignore_unavailable=True):
-                server.indices.delete(index=name)
-
-    def compare(self, index: Index, documents: Mapping[int, Any]) -> tuple[set[int], set[int]]:
-        if not documents:
-            return set(), set()
-        with answering() as server:
-            answer = server.mget(index=index.alias, ids=[str(key) for key in documents])
-        held = {int(one["_id"]): one["_source"] for one in answer["docs"] if one.get("found")}
-        stale = {key for key, value in held.items() if value != source(documents[key])}
-        return set(documents) - set(held), stale
-
-    def extra(self, index: Index, wanted: Callable[[list[int]], set[int]]) -> set[int]:
-        found: set[int] = set()
-        with answering() as server:
-            ids = [int(hit["_id"]) for hit in scan(server, index=index.alias, _source=False, size=1_000)]
-        for start in range(0, len(ids), 1_000):
-            batch = ids[start : start + 1_000]
-            found |= set(batch) - wanted(batch)
-        return found
-
-
-class ElasticBuild:
-    """A fresh index that is being filled beside the one that readers use."""
-
-    def __init__(self, index: Index, name: str) -> None:
-        self.index, self.name = index, name
-
-    def load(self, documents: Sequence[Any]) -> None:
-        _send(building(self.index), list(map(_put, documents)), required=True)
-
-    def finish(self) -> None:
-        """Swap in one call; the building alias goes last, so no write falls between the two."""
-        with answering() as server:
-            server.indices.refresh(index=self.name)
-            serving = list(server.options(ignore_status=404).indices.get_alias(name=self.index.alias))
-            swap = [{"remove_index": {"index": name}} for name in serving if name.startswith(self.index.alias)]
-            server.indices.update_aliases(actions=[{"add": {"index": self.name, "alias": self.index.alias}}, *swap])
-            server.indices.update_aliases(actions=[{"remove": {"index": self.name, "alias": building(self.index)}}])
-
-
-def building(index: Index) -> str:
-    return f"{settings.SEARCH_PREFIX}-building-{index.name}"
-
-
-def _put(document: Any) -> dict[str, Any]:
-    return {"_op_type": "index", "_id": str(document.id), "version": document.version, "_source": source(document)}
-
-
-def _remove(gone: Gone) -> dict[str, Any]:
-    return {"_op_type": "delete", "_id": str(gone.id), "version": gone.version}
-
-
-def _send(alias: str, actions: Sequence[dict[str, Any]], *, required: bool) -> None:
-    """Write through an alias. A document newer than ours stays: a late message has lost, as it should."""
-    with answering() as server:
-        answers = streaming_bulk(
-            server.options(request_timeout=BULK_SECONDS),
-            [{**action, "_index": alias, "version_type": "external_gte", "require_alias": True} for action in actions],
-            raise_on_error=False,
-            yield_ok=False,
-        )
-        for _ok, answer in answers:
-            (result,) = answer.values()
-            if result["status"] == 409 or _is_absent(result):
-                continue
-            if result["status"] == 404 and not required:
-                return
-            raise SearchAway(f"bulk {result['status']} {result.get('error', {}).get('type', '')}")
-
-
-def _is_absent(result: Mapping[str, Any]) -> bool:
-    """A deletion of what is not there: done."""
-    return result["status"] == 404 and result.get("result") == "not_found"

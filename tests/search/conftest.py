@@ -28,7 +28,7 @@ def _server(monkeypatch: pytest.MonkeyPatch) -> None:
     """On the cluster profile every test has indices of its own, empty at the start."""
     if not settings.ELASTICSEARCH_URL:
         return
-    from search.engines.elastic import ElasticServer
+    from search.engines.elastic_server import ElasticServer
 
     server = ElasticServer()
     for index in list(_dirty):
@@ -57,7 +57,7 @@ def _awake() -> None:
 def _no_indices_left() -> Iterator[None]:
     yield
     if settings.ELASTICSEARCH_URL:
-        from search.engines.elastic import ElasticServer
+        from search.engines.elastic_server import ElasticServer
 
         for index in (SUBMISSIONS, ANSWERS):
             ElasticServer().drop(index)
