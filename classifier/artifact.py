@@ -96,6 +96,7 @@ def _arrays(model: Model) -> dict[str, np.ndarray]:
             f"{name}.words.bias": head.words.bias,
             f"{name}.meaning": head.meaning.weights.astype(np.float16),
             f"{name}.meaning.bias": head.meaning.bias,
+            f"{name}.offsets": np.stack([head.offset_alone, head.offset_together]),
         }
     return arrays
 
@@ -183,12 +184,15 @@ def _head(plain: Mapping[str, Any], name: str, arrays: Mapping[str, np.ndarray])
     if weights.shape[1] != len(classes) or meaning.shape[1] != len(classes):
         raise ValueError(f"head {name}: weights and classes differ")
     first, second = plain["together"]
+    offsets = arrays[f"{name}.offsets"]
     return Head(
         classes,
         Layer(weights, arrays[f"{name}.words.bias"]),
         Layer(meaning, arrays[f"{name}.meaning.bias"]),
         plain["alone"],
         (first, second),
+        offsets[0],
+        offsets[1],
     )
 
 

@@ -4,22 +4,24 @@ Training only; serving needs neither this module nor scikit-learn. Strong regula
 texts are few and written: C of 1 to 3 on the vectors beat 10 to 30 by five to ten points.
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 
+from classifier.calibration import Scaling, fit_scaling
 from classifier.features import SparseRows
-from classifier.heads import Head, Label, Layer, softmax
+from classifier.heads import Head, Label, Layer
 
 FOLDS = 5
 WORDS_C, MEANING_C = 0.5, 1.0
-DEFAULT_SCALES = (2.0, (3.0, 1.0))
+DEFAULT_ALONE, DEFAULT_TOGETHER = 2.0, (3.0, 1.0)
 """Where too few texts can be held out to fit any: about what larger corpora give."""
 
 
@@ -35,13 +37,13 @@ class Data:
     """float32 (texts, 384), centred, unit length; None without an encoder."""
     weights: np.ndarray
     """float (texts,), how much each counts."""
-    folds: np.ndarray
-    """int (texts,): texts of one group share a fold; -1 is never held out (descriptions)."""
+    groups: np.ndarray
+    """int (texts,): texts of one group are held out together; -1 never is (descriptions)."""
 
     def take(self, rows: np.ndarray) -> "Data":
         """The same for some of the texts."""
         vectors = None if self.vectors is None else self.vectors[rows]
-        return Data(self.plain[rows], self.folded[rows], vectors, self.weights[rows], self.folds[rows])
+        return Data(self.plain[rows], self.folded[rows], vectors, self.weights[rows], self.groups[rows])
 
 
 def as_csr(rows: SparseRows, columns: int) -> sp.csr_matrix:
@@ -81,27 +83,6 @@ def _margins(layers: tuple[Layer, Layer], data: Data, rows: sp.csr_matrix) -> li
     return found
 
 
-def _fit_scales(
-    margins: Sequence[np.ndarray], targets: np.ndarray, weights: np.ndarray, most_words: float
-) -> tuple[float, ...]:
-    """Inverse temperatures that make held-out labels most likely, one for each kind of margin."""
-
-    def scales(logs: np.ndarray) -> np.ndarray:
-        found = np.exp(np.clip(logs, np.log(0.02), np.log(30)))
-        if len(found) == 2:
-            found[0] = min(found[0], most_words * found[1])
-        return found
-
-    def loss(logs: np.ndarray) -> float:
-        logits = sum(s * margin for s, margin in zip(scales(logs), margins, strict=True))
-        p = softmax(logits)[np.arange(len(targets)), targets]
-        return float(-(weights * np.log(p + 1e-12)).sum() / weights.sum())
-
-    start = np.log([2.0, 1.0][: len(margins)])
-    result = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-6})
-    return tuple(scales(result.x).tolist())
-
-
 @dataclass(frozen=True)
 class Fitted:
     """A head, and the margins it gave each text while not having seen it."""
@@ -124,11 +105,11 @@ def evened(labels: Sequence[Label], strata: Sequence[int]) -> np.ndarray:
     return np.array([sizes[s] / classes[s] / cells[s, label] for s, label in zip(strata, labels, strict=True)])
 
 
-def fit_head(data: Data, labels: Sequence[Label], *, most_words: float = np.inf) -> Fitted:
+def fit_head(data: Data, labels: Sequence[Label], *, most_words: float = np.inf, offsets: bool = False) -> Fitted:
     """Fit a head on all texts, its scales on texts held out group by group.
 
-    ``most_words``: how many times the scale of the meaning that of the words may be at most. Raises
-    ValueError with fewer than two classes.
+    ``most_words`` and ``offsets``: see ``calibration.fit_scaling``. Raises ValueError with fewer than
+    two classes.
     """
     classes = tuple(sorted(set(labels), key=str if isinstance(labels[0], str) else None))
     if len(classes) < 2:
@@ -136,30 +117,26 @@ def fit_head(data: Data, labels: Sequence[Label], *, most_words: float = np.inf)
     position = {label: i for i, label in enumerate(classes)}
     targets = np.array([position[label] for label in labels])
     held_out, margins = _hold_out(data, targets, classes)
-    alone, together = DEFAULT_SCALES
+    nought = np.zeros(len(classes), np.float32)
+    alone, together = Scaling((DEFAULT_ALONE,), nought), Scaling(DEFAULT_TOGETHER, nought)
     if len(held_out) >= 2 * len(classes):
-        wanted = targets[held_out]
-        weights = _balanced(wanted, len(classes))
-        (alone,) = _fit_scales(margins[:1], wanted, weights, most_words)
+        alone = fit_scaling(margins[:1], targets[held_out], offsets=offsets)
         if len(margins) == 2:
-            first, second = _fit_scales(margins, wanted, weights, most_words)
-            together = (first, second)
+            together = fit_scaling(margins, targets[held_out], most_words=most_words, offsets=offsets)
     words, meaning = _fit_layers(data, targets, classes)
-    return Fitted(Head(classes, words, meaning, alone, together), held_out, tuple(margins))
-
-
-def _balanced(targets: np.ndarray, classes: int) -> np.ndarray:
-    counts = np.bincount(targets, minlength=classes)
-    return 1.0 / counts[targets]
+    first, second = together.scales
+    head = Head(classes, words, meaning, alone.scales[0], (first, second), alone.offsets, together.offsets)
+    return Fitted(head, held_out, tuple(margins))
 
 
 def _hold_out(data: Data, targets: np.ndarray, classes: Sequence[Label]) -> tuple[np.ndarray, list]:
     scored: list[np.ndarray] = []
     parts: list[list[np.ndarray]] = []
-    for fold in sorted(set(data.folds[data.folds >= 0].tolist())):
-        out = np.flatnonzero(data.folds == fold)
-        rest = np.flatnonzero(data.folds != fold)
-        if len(set(targets[rest].tolist())) < len(classes):
+    for out in _folds(data.groups, targets):
+        held = np.zeros(len(targets), bool)
+        held[out] = True
+        rest = np.flatnonzero(~held)
+        if len(set(targets[rest[data.groups[rest] >= 0]].tolist())) < len(classes):
             continue
         layers = _fit_layers(data.take(rest), targets[rest], classes)
         parts.append(_margins(layers, data.take(out), data.plain[out]))
@@ -167,3 +144,19 @@ def _hold_out(data: Data, targets: np.ndarray, classes: Sequence[Label]) -> tupl
     if not scored:
         return np.zeros(0, int), []
     return np.concatenate(scored), [np.concatenate(kind) for kind in zip(*parts, strict=True)]
+
+
+def _folds(groups: np.ndarray, targets: np.ndarray) -> list[np.ndarray]:
+    """Rows of each fold: groups whole, classes spread as evenly as whole groups allow."""
+    usable = np.flatnonzero(groups >= 0)
+    splits = min(FOLDS, len(set(groups[usable].tolist())))
+    if splits < 2:
+        return []
+    splitter = StratifiedGroupKFold(splits)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a class smaller than the number of folds
+        try:
+            found = list(splitter.split(usable, targets[usable], groups[usable]))
+        except ValueError:  # every class is
+            return []
+    return [usable[out] for _, out in found if len(out)]

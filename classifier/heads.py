@@ -27,7 +27,8 @@ class Head:
     """Scores of one level from the features of a text.
 
     ``alone`` multiplies the TF-IDF margins where no vector is at hand; ``together`` the two margins
-    where one is. They are inverse temperatures, fitted on texts the layers had not seen.
+    where one is. They are inverse temperatures, fitted like the offsets (``calibration``) on texts
+    the layers had not seen.
     """
 
     classes: tuple[Label, ...]
@@ -35,14 +36,17 @@ class Head:
     meaning: Layer
     alone: float
     together: tuple[float, float]
+    offset_alone: np.ndarray
+    """float32 (classes,), added to the logits."""
+    offset_together: np.ndarray
 
     def logits(self, rows: SparseRows, vectors: np.ndarray | None) -> np.ndarray:
         """float32 (texts, classes). ``vectors``: (texts, 384), centred and of unit length, or None."""
         margins = rows.dot(self.words.weights) + self.words.bias
         if vectors is None:
-            return self.alone * margins
+            return self.alone * margins + self.offset_alone
         meaning = vectors @ self.meaning.weights + self.meaning.bias
-        return self.together[0] * margins + self.together[1] * meaning
+        return self.together[0] * margins + self.together[1] * meaning + self.offset_together
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

@@ -68,10 +68,11 @@ def head_measures(fitted: "Fitted", labels: Sequence[Label]) -> dict[str, dict[s
     head = fitted.head
     column = {label: i for i, label in enumerate(head.classes)}
     targets = np.array([column[label] for label in labels])
-    logits = {"words": head.alone * fitted.margins[0]}
+    logits = {"words": head.alone * fitted.margins[0] + head.offset_alone}
     if len(fitted.margins) == 2:
         first, second = head.together
-        logits["words_and_meaning"] = first * fitted.margins[0] + second * fitted.margins[1]
+        both = first * fitted.margins[0] + second * fitted.margins[1]
+        logits["words_and_meaning"] = both + head.offset_together
     return {"rows": len(labels), **{name: _summary(z, targets) for name, z in logits.items()}}
 
 
@@ -81,6 +82,7 @@ def _summary(logits: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     values = {
         "top1": top_k(p, targets, 1),
         "top3": top_k(p, targets, 3),
+        "macro_recall": float(np.mean([right[targets == c].mean() for c in np.unique(targets)])),
         "calibration_error": calibration_error(p.max(axis=1), right),
     }
     if p.shape[1] == 2:

@@ -28,7 +28,7 @@ from classifier.corpus import (
 from classifier.corpus_check import without_copies
 from classifier.encoder import DIMENSIONS, Encoder, VectorCache, default_encoder
 from classifier.features import Vectoriser, fit_vectoriser
-from classifier.fitting import FOLDS, Data, Fitted, as_csr, evened, fit_head
+from classifier.fitting import Data, Fitted, as_csr, evened, fit_head
 from classifier.heads import Label
 from classifier.measures import head_measures
 from classifier.model import LOCAL, PLAIN, Model, Settings
@@ -39,12 +39,12 @@ from classifier.text import fold
 PRIOR_OUTSIDE = 0.6
 """Stated share of texts outside the scope: portals report that most of what arrives is. Uncounted."""
 NATURE_PRIOR = {
-    PLAIN: 0.80,
-    "procedure": 0.07,
-    "complaint": 0.05,
-    "denunciation": 0.03,
-    "legal_conflict": 0.02,
-    "spam": 0.02,
+    PLAIN: 0.70,
+    "procedure": 0.10,
+    "complaint": 0.08,
+    "denunciation": 0.05,
+    "legal_conflict": 0.03,
+    "spam": 0.03,
     "secret": 0.01,
 }
 """Stated shares of what arrives; no portal publishes them. Re-weight with received texts."""
@@ -69,7 +69,7 @@ class _Rows:
     natures: list[str | None]
     agencies: list[str | None]
     weights: np.ndarray
-    folds: np.ndarray
+    groups: np.ndarray
 
 
 def train(
@@ -112,7 +112,7 @@ def _train(
     fitted = {
         "scope": _fit(data, scope_labels, [_length_class(r) for r in readings], most_words=SCOPE_WORDS),
         "initiative": _fit(data, [i or None for i in rows.initiatives]),
-        "nature": _fit(data, rows.natures),
+        "nature": _fit(data, rows.natures, offsets=True),
         "agency": _fit(data, rows.agencies),
     }
     settings = Settings(
@@ -155,8 +155,8 @@ def _gather(examples: Sequence[Example], descriptions: Descriptions | None) -> _
     described = list(_described(descriptions, natures, agencies)) if descriptions else []
     texts, initiatives, nature_list, agency_list = map(list, zip(*rows, *described, strict=True))
     weights = [e.weight for e in examples] + [DESCRIPTION_WEIGHT] * len(described)
-    folds = np.concatenate([_folds(examples), np.full(len(described), -1)])
-    return _Rows(texts, initiatives, nature_list, agency_list, np.array(weights), folds)
+    groups = np.concatenate([_groups(examples), np.full(len(described), -1)])
+    return _Rows(texts, initiatives, nature_list, agency_list, np.array(weights), groups)
 
 
 def _described(
@@ -180,15 +180,11 @@ def _agency_class(code: str) -> str:
     return LOCAL if code.startswith(PROVINCE_AGENCY) else code
 
 
-def _folds(examples: Sequence[Example]) -> np.ndarray:
-    """int (examples,): the fold of each; a group stays together, the largest first to the emptiest."""
-    names = [example.group or f"#{i}" for i, example in enumerate(examples)]
-    room = [0] * FOLDS
-    fold_of: dict[str, int] = {}
-    for name, size in sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])):
-        fold_of[name] = room.index(min(room))
-        room[fold_of[name]] += size
-    return np.array([fold_of[name] for name in names], dtype=int)
+def _groups(examples: Sequence[Example]) -> np.ndarray:
+    """int (examples,): the number of each one's group, in order of appearance."""
+    numbers: dict[str, int] = {}
+    names = (example.group or f"#{i}" for i, example in enumerate(examples))
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=int)
 
 
 def _agency_prior(agencies: Iterable[str | None]) -> dict[str, float]:
@@ -219,7 +215,7 @@ def _features(vectoriser: Vectoriser, readings: Sequence[Reading], meaning: np.n
         folded=as_csr(vectoriser.transform(folded), width),
         vectors=meaning,
         weights=rows.weights,
-        folds=rows.folds,
+        groups=rows.groups,
     )
 
 
@@ -231,7 +227,7 @@ def _fit(
     data: Data,
     labels: Sequence[Label | None],
     strata: Sequence[int] | None = None,
-    most_words: float = np.inf,
+    **options: Any,
 ) -> tuple[Fitted, list[Label]]:
     """A head learnt from the labelled rows, and the labels of those it was tried on."""
     known = np.array([i for i, label in enumerate(labels) if label is not None], dtype=int)
@@ -240,7 +236,7 @@ def _fit(
     if strata is not None:
         even = evened(wanted, [strata[i] for i in known.tolist()])
         part = replace(part, weights=part.weights * even)
-    fitted = fit_head(part, wanted, most_words=most_words)
+    fitted = fit_head(part, wanted, **options)
     return fitted, [wanted[i] for i in fitted.held_out.tolist()]
 
 
