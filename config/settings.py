@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "intake",
     "cms",
     "search",
+    "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",

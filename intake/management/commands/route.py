@@ -43,8 +43,8 @@ class Command(BaseCommand):
             try:
                 item = json.loads(line.decode("utf-8-sig", errors="replace"))
                 known = item["id"]
-                if not isinstance(item["text"], str):
-                    raise TypeError("text is no string")
+                if known is None or not isinstance(item["text"], str):
+                    raise TypeError("an id and a text are needed")
                 yield {"id": known, "text": item["text"]}
             except (ValueError, KeyError, TypeError, RecursionError) as error:
                 yield {"id": known, "error": f"{type(error).__name__}: {error}"}
