@@ -43,7 +43,10 @@ def load_items(path: Path) -> list[Item]:
 
 @dataclass(frozen=True)
 class Measure:
-    """A share or an area, 0 to 1, the 95 % bootstrap interval where it is a mean, and of how many."""
+    """A share or an area, 0 to 1, its 95 % bootstrap interval, and of how many.
+
+    Resampling widens calibration errors: their interval lies above the value and is an upper bound.
+    """
 
     value: float
     low: float
@@ -51,14 +54,14 @@ class Measure:
     n: int
 
 
+def _measure(statistic: Callable[..., float], *columns: np.ndarray) -> Measure:
+    n = len(columns[0])
+    value = statistic(*columns) if n else float("nan")
+    return Measure(value, *measures.bootstrap(statistic, *columns), n)
+
+
 def _mean(values: Sequence[bool]) -> Measure:
-    array = np.array(values, dtype=float)
-    low, high = measures.bootstrap(array)
-    return Measure(float(array.mean()) if len(array) else float("nan"), low, high, len(array))
-
-
-def _single(value: float, n: int) -> Measure:
-    return Measure(value, float("nan"), float("nan"), n)
+    return _measure(lambda array: float(array.mean()), np.array(values, dtype=float))
 
 
 def _rank_inside(routing: Routing, initiative: int) -> int:
@@ -86,15 +89,15 @@ def accuracy(router: Router, items: Sequence[Item]) -> dict[str, Measure]:
         "initiative_top3": _mean([rank <= 3 for rank in ranks]),
         "initiative_or_outside": _mean(right),
         "system_or_outside": _mean(system),
-        "outside_auroc": _single(measures.auroc(outside, is_outside), len(items)),
+        "outside_auroc": _measure(measures.auroc, outside, is_outside),
     }
     for name, hits, guesses in (
         ("initiative", right, [r.initiative[0] for r in routings]),
         ("system", system, [r.system[0] for r in routings]),
     ):
         confidence, hit = np.array([g.p for g in guesses]), np.array(hits)
-        found[f"{name}_surest_30"] = _single(measures.among_surest(confidence, hit), len(items))
-        found[f"{name}_ece"] = _single(measures.calibration_error(confidence, hit), len(items))
+        found[f"{name}_surest_30"] = _measure(measures.among_surest, confidence, hit)
+        found[f"{name}_ece"] = _measure(measures.calibration_error, confidence, hit)
     return found | agencies(router, items, routings)
 
 

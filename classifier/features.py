@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from classifier.abbreviations import EXPANSIONS
+from classifier.abbreviations import CAPITALS_ONLY, EXPANSIONS
 from classifier.boilerplate import subject_spans
 from classifier.telex import decode_word
 from classifier.text import Word, clip, fold, words
@@ -29,7 +29,7 @@ class SparseRows:
     indices: np.ndarray
     """int32, columns, rising within a row."""
     values: np.ndarray
-    """float32, each row of unit length."""
+    """float32, each row of unit length at most."""
 
     def __len__(self) -> int:
         return len(self.indptr) - 1
@@ -40,6 +40,19 @@ class SparseRows:
         indices, values = self.indices[span], self.values[span]
         return SparseRows(np.array([0, len(indices)], np.int64), indices, values)
 
+    def averaged(self, other: "SparseRows", where: Sequence[int]) -> "SparseRows":
+        """This matrix with the rows ``where`` replaced by their mean with the rows of ``other``, in order."""
+        rows = [self.row(i) for i in range(len(self))]
+        for i, at in enumerate(where):
+            mean: dict[int, float] = {}
+            for half in (rows[at], other.row(i)):
+                for column, value in zip(half.indices.tolist(), half.values.tolist(), strict=True):
+                    mean[column] = mean.get(column, 0.0) + value / 2
+            columns = np.array(sorted(mean), np.int32)
+            values = np.array([mean[column] for column in columns.tolist()], np.float32)
+            rows[at] = SparseRows(np.array([0, len(columns)], np.int64), columns, values)
+        return _stack(rows)
+
     def dot(self, weights: np.ndarray) -> np.ndarray:
         """float32 (rows, outputs): this matrix times ``weights`` (columns, outputs)."""
         products = np.empty((len(self), weights.shape[1]), np.float32)
@@ -47,6 +60,15 @@ class SparseRows:
             begin, end = self.indptr[row], self.indptr[row + 1]
             products[row] = self.values[begin:end] @ weights[self.indices[begin:end]]
         return products
+
+
+def _stack(rows: Sequence[SparseRows]) -> SparseRows:
+    sizes = [len(row.indices) for row in rows]
+    return SparseRows(
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        np.concatenate([row.indices for row in rows]) if rows else np.zeros(0, np.int32),
+        np.concatenate([row.values for row in rows]) if rows else np.zeros(0, np.float32),
+    )
 
 
 def spans_to_read(text: str) -> list[tuple[int, int]]:
@@ -60,16 +82,21 @@ def read(text: str, spans: Iterable[tuple[int, int]], *, keyed: bool = False) ->
     ``keyed``: the words are keystrokes to be decoded. Offsets are those of ``text``; the words of an
     abbreviation share its place.
     """
-    return [seen for start, end in spans for word in words(text, start, end) for seen in _spell_out(word, keyed)]
+    return [
+        seen
+        for start, end in spans
+        for word in words(text, start, end)
+        for seen in _spell_out(word, keyed, text[word.start : word.end].isupper())
+    ]
 
 
-def _spell_out(word: Word, keyed: bool) -> Iterable[Word]:
+def _spell_out(word: Word, keyed: bool, capital: bool) -> Iterable[Word]:
     if word.text.isdigit():
         return (Word("#", word.start, word.end),)
     if keyed:
         word = Word(decode_word(word.text), word.start, word.end)
     expansion = EXPANSIONS.get(word.text)
-    if expansion is None:
+    if expansion is None or (word.text in CAPITALS_ONLY and not capital):
         return (word,)
     return (word, *(Word(part, word.start, word.end) for part in expansion.split()))
 
@@ -94,21 +121,16 @@ class Vectoriser:
 
     def transform(self, documents: Iterable[Sequence[str]]) -> SparseRows:
         """Unit rows of ``(1 + ln tf) * idf`` for documents given as words; unknown terms are left out."""
-        pointers, indices, values = [0], [], []
-        for document in documents:
-            counts = Counter(self._columns(document))
-            columns = np.array(sorted(counts), dtype=np.int32)
-            tf = np.array([1 + math.log(counts[c]) for c in columns.tolist()], dtype=np.float32)
-            row = tf * self.idf[columns] if len(columns) else tf
-            norm = float(np.linalg.norm(row))
-            indices.append(columns)
-            values.append(row / norm if norm else row)
-            pointers.append(pointers[-1] + len(columns))
-        return SparseRows(
-            np.array(pointers, np.int64),
-            np.concatenate(indices) if indices else np.zeros(0, np.int32),
-            np.concatenate(values).astype(np.float32) if values else np.zeros(0, np.float32),
-        )
+        return _stack([self._row(document) for document in documents])
+
+    def _row(self, document: Sequence[str]) -> SparseRows:
+        counts = Counter(self._columns(document))
+        columns = np.array(sorted(counts), dtype=np.int32)
+        tf = np.array([1 + math.log(counts[c]) for c in columns.tolist()], dtype=np.float32)
+        row = tf * self.idf[columns] if len(columns) else tf
+        norm = float(np.linalg.norm(row))
+        unit = (row / norm if norm else row).astype(np.float32)
+        return SparseRows(np.array([0, len(columns)], np.int64), columns, unit)
 
     def _columns(self, document: Sequence[str]) -> Iterable[int]:
         column = self.column

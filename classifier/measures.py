@@ -1,6 +1,6 @@
 """Numbers that say how good a ranking and its probabilities are. Pure numpy."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,13 +51,18 @@ def among_surest(confidence: np.ndarray, right: np.ndarray, share: float = 0.3) 
     return float(right[surest].mean())
 
 
-def bootstrap(values: np.ndarray, *, draws: int = 1000, level: float = 0.95) -> tuple[float, float]:
-    """Interval of the mean of ``values`` (n,) by resampling with a fixed seed."""
-    if not len(values):
+def bootstrap(
+    statistic: Callable[..., float], *columns: np.ndarray, draws: int = 500, level: float = 0.95
+) -> tuple[float, float]:
+    """Interval of ``statistic(*columns)`` under resampling of the rows, with a fixed seed."""
+    if not len(columns[0]):
         return float("nan"), float("nan")
     generator = np.random.default_rng(0)
-    means = generator.choice(values, (draws, len(values))).mean(axis=1)
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    found = []
+    for _ in range(draws):
+        rows = generator.integers(0, len(columns[0]), len(columns[0]))
+        found.append(statistic(*(column[rows] for column in columns)))
+    low, high = np.nanquantile(found, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 

@@ -18,7 +18,8 @@ from classifier.guard import secret_marking
 from classifier.heads import softmax, with_prior
 from classifier.model import PLAIN, Model
 from classifier.policy import Policy, most_careful
-from classifier.reading import Reading, centred, documents, read_text, vectors
+from classifier.reading import Reading, centred, read_text, vectors
+from classifier.reading import rows as reading_rows
 from classifier.routing import NATURES, OUTSIDE, Guess, Level, Reason, Routing
 from classifier.taxonomy import Taxonomy
 
@@ -68,7 +69,7 @@ class Router:
         taxonomy = taxonomy or self.model.taxonomy
         blend = self._blend(taxonomy)
         readings = [read_text(text) for text in texts]
-        rows = self.model.vectoriser.transform(documents(readings))
+        rows = self._rows(readings)
         raw = self._vectors(readings)
         meaning = None if raw is None else centred(raw, self.model.centre)
         scope, initiative, nature, agency = self._probabilities(rows, meaning)
@@ -89,7 +90,7 @@ class Router:
         Raises ValueError if the model does not know the initiative.
         """
         reading = read_text(text)
-        rows = self.model.vectoriser.transform([reading.document])
+        rows = self._rows([reading])
         raw = self._vectors([reading])
         meaning = None if raw is None else centred(raw, self.model.centre)
         scope, inside, _, _ = self._probabilities(rows, meaning)
@@ -121,6 +122,9 @@ class Router:
             known = AgencyBlend(taxonomy, self.model.settings, self.model.agency.classes)
             self._blends = {taxonomy.digest: known}
         return known
+
+    def _rows(self, readings: Sequence[Reading]) -> SparseRows:
+        return reading_rows(self.model.vectoriser, readings, self.model.accents)
 
     def _vectors(self, readings: Sequence[Reading]) -> np.ndarray | None:
         if self.encoder is None:

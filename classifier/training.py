@@ -18,10 +18,10 @@ from threadpoolctl import threadpool_limits
 
 from classifier import artifact
 from classifier.accents import AccentModel, fit_accents
+from classifier.card import model_card
 from classifier.corpus import (
     Descriptions,
     Example,
-    corpus_hash,
     load_corpus,
     load_descriptions,
 )
@@ -30,7 +30,6 @@ from classifier.encoder import DIMENSIONS, Encoder, VectorCache, default_encoder
 from classifier.features import Vectoriser, fit_vectoriser
 from classifier.fitting import Data, Fitted, as_csr, evened, fit_head
 from classifier.heads import Label
-from classifier.measures import head_measures
 from classifier.model import LOCAL, PLAIN, Model, Settings
 from classifier.reading import Reading, centred, documents, read_text, vectors
 from classifier.taxonomy import PROVINCE_AGENCY, Taxonomy
@@ -50,7 +49,7 @@ NATURE_PRIOR = {
 """Stated shares of what arrives; no portal publishes them. Re-weight with received texts."""
 MIN_AGENCY = 3
 """Agencies with fewer texts are left to the lead table and to the names found."""
-DESCRIPTION_WEIGHT = 3
+DESCRIPTION_WEIGHT = 1.0
 SCOPE_WORDS = 1.0
 """Cap on words against meaning for scope: writers share words that real senders do not, and the
 meaning alone told scope better on two sets of real petitions."""
@@ -127,7 +126,7 @@ def _train(
         accents=accents,
         settings=settings,
         taxonomy=taxonomy,
-        card=_card(examples, fitted, settings, encoder, origin, as_of),
+        card=model_card(examples, fitted, settings, encoder, origin, as_of),
         as_of=as_of,
         scope=fitted["scope"][0].head,
         initiative=fitted["initiative"][0].head,
@@ -238,44 +237,6 @@ def _fit(
         part = replace(part, weights=part.weights * even)
     fitted = fit_head(part, wanted, **options)
     return fitted, [wanted[i] for i in fitted.held_out.tolist()]
-
-
-# --- the card ----------------------------------------------------------------------------------
-
-
-def _card(
-    examples: Sequence[Example],
-    fitted: dict[str, tuple[Fitted, list[Label]]],
-    settings: Settings,
-    encoder: Encoder | None,
-    origin: str,
-    as_of: str,
-) -> dict[str, Any]:
-    """JSON-ready; numbers rounded so that the card does not change with the last bit."""
-    return {
-        "intended_use": "Gợi ý phân loại cho cán bộ điều phối; không tự quyết định, không tự từ chối.",
-        "data": {
-            "origin": origin,
-            "as_of": as_of,
-            "rows": len(examples),
-            "sha256": corpus_hash(list(examples)),
-            "initiatives": _counts(e.initiative for e in examples),
-            "natures": _counts(e.nature or PLAIN for e in examples),
-            "agencies": _counts(e.agency for e in examples if e.agency),
-        },
-        "priors": {"outside": settings.prior_outside, "nature": dict(settings.nature_prior)},
-        "encoder": encoder.name if encoder else None,
-        "held_out": {name: head_measures(fit, labels) for name, (fit, labels) in fitted.items()},
-        "known_limits": [
-            "Văn bản huấn luyện do người viết cho dự án, không phải phiếu thật.",
-            "Điểm trên văn bản cùng người viết cao hơn điểm trên phiếu thật.",
-            "Cơ quan địa phương chỉ được gợi ý đúng khi văn bản nêu địa danh.",
-        ],
-    }
-
-
-def _counts(values: Iterable[Label]) -> dict[str, int]:
-    return {str(key): n for key, n in sorted(Counter(values).items(), key=lambda kv: str(kv[0]))}
 
 
 # --- command -----------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def test_measures():
     assert measures.auroc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([False, False, True, True])) == 0.75
     assert measures.calibration_error(np.array([0.8] * 5), np.array([1, 1, 1, 1, 0])) == pytest.approx(0)
     assert measures.among_surest(np.array([0.9, 0.1, 0.2]), np.array([1, 0, 0])) == 1
-    low, high = measures.bootstrap(np.array([0.0, 1.0] * 50))
+    low, high = measures.bootstrap(np.mean, np.array([0.0, 1.0] * 50))
     assert low < 0.5 < high
 
 
