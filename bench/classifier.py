@@ -1,8 +1,8 @@
-"""The classifier's own cost over the steps it cannot avoid, and the wait for one text.
+"""The classifier's speed against the steps it cannot avoid, and the wait for one text, an ordinary and a hostile one.
 
-`python bench/classifier.py` prints one JSON line. ``overhead``: ``Router.route`` on a batch against
-the same vectorising, encoding and matrix products by hand (1: nothing added; it also explains,
-blends agencies and ranks). Times in milliseconds; only the ratio carries over.
+`python bench/classifier.py` prints one JSON line. ``speed``: the processor time of reading, vectorising,
+encoding, matrix products and agencies by hand, over that of ``Router.route`` on the same batch (1: nothing
+added; asked: 0.8). Times in milliseconds.
 """
 
 import json
@@ -15,24 +15,39 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # before this folder, whose classifier.py is not the room
 
+from classifier import levels  # noqa: E402
+from classifier.agencies import AgencyBlend  # noqa: E402
 from classifier.corpus import load_corpus  # noqa: E402
-from classifier.heads import softmax  # noqa: E402
+from classifier.kernel import nearness  # noqa: E402
 from classifier.reading import centred, read_text, rows, vectors  # noqa: E402
 from classifier.service import Router, load_router  # noqa: E402
 
 SHIPPED = ROOT / "classifier" / "model"
 BATCH, ROUNDS, SINGLES = 40, 3, 20
+SYLLABLES = 100
+HOSTILE = {
+    "longest": "Đề nghị phủ sóng, chuyển đổi số cho thôn bản. " * 5_000,
+    "one_word": "ạ" * 1_000_000,
+    "dots": "a." * 300_000,
+    "marks": "a" + "\u0316\u0301" * 500_000,
+}
 
 
-def by_hand(router: Router, texts: list[str]) -> None:
-    """What any routing must do: words, vectors, one matrix product a head."""
+def by_hand(router: Router, blend: AgencyBlend, texts: list[str]) -> None:
+    """What any routing must do: words, vectors, a matrix product a head, the agencies named."""
     model = router.model
     readings = [read_text(text) for text in texts]
     words = rows(model.vectoriser, readings, model.accents)
-    encoder = router.encoder
-    meaning = centred(vectors(readings, model.accents, encoder, None), model.centre) if encoder else None
-    for head in (model.scope, model.initiative, model.nature, model.agency):
-        softmax(head.logits(words, meaning))
+    near = None
+    if router.encoder:
+        raw = vectors(readings, model.accents, router.encoder, None)
+        near = nearness(centred(raw, model.centre), model.anchors)
+    logits = {name: head.logits(words, near) for name, head in model.heads.items()}
+    classes = {name: head.classes for name, head in model.heads.items()}
+    p = levels.probabilities(logits, classes, model.settings, model.settings.prior_outside)
+    for i, reading in enumerate(readings):
+        inside = levels.initiatives(p["scope"][i], p["initiative"][i], classes["initiative"])
+        blend.blend(reading, p["agency"][i], inside)
 
 
 def cpu_seconds(*work: Callable[[], object]) -> list[float]:
@@ -46,20 +61,29 @@ def cpu_seconds(*work: Callable[[], object]) -> list[float]:
     return [min(taken) for taken in times]
 
 
-def measure(router: Router, texts: list[str]) -> dict[str, float]:
-    """Overhead, processor time a text in a batch, and the wait for one text, warm."""
+def wait(router: Router, text: str) -> tuple[float, float]:
+    """Milliseconds for one text: by the clock and of the processor."""
+    clock, processor = time.perf_counter(), time.process_time()
+    router.route([text])
+    return 1000 * (time.perf_counter() - clock), 1000 * (time.process_time() - processor)
+
+
+def measure(router: Router, texts: list[str]) -> dict[str, object]:
+    """Speed, processor time a text in a batch, the wait for one of 100 syllables, warm, and for hostile ones."""
+    model = router.model
+    blend = AgencyBlend(model.taxonomy, model.settings, model.agency.classes)
     router.route(texts[:2])
-    whole, parts = cpu_seconds(lambda: router.route(texts), lambda: by_hand(router, texts))
-    waits = []
-    for text in texts[:SINGLES]:
-        started = time.perf_counter()
-        router.route([text])
-        waits.append(1000 * (time.perf_counter() - started))
+    whole, parts = cpu_seconds(lambda: router.route(texts), lambda: by_hand(router, blend, texts))
+    hundred = " ".join(" ".join(texts).split()[:SYLLABLES])
+    waits = [wait(router, hundred) for _ in range(SINGLES)]
+    hostile = {name: round(wait(router, text)[1], 1) for name, text in HOSTILE.items()}
     return {
-        "overhead": round(whole / parts, 2),
+        "speed": round(parts / whole, 3),
         "batch_cpu_ms_per_text": round(1000 * whole / len(texts), 2),
-        "one_text_ms_p50": round(statistics.median(waits), 2),
-        "one_text_ms_max": round(max(waits), 2),
+        "one_text_ms_p50": round(statistics.median(clock for clock, _ in waits), 2),
+        "one_text_cpu_ms_p50": round(statistics.median(processor for _, processor in waits), 2),
+        "hostile_cpu_ms": hostile,
+        "hostile_cpu_ms_max": max(hostile.values()),
     }
 
 
@@ -67,10 +91,15 @@ def main() -> None:
     """Measure the shipped model with this machine's encoder, if any, and without."""
     corpus = load_corpus()
     texts = [example.text for example in corpus[:: max(1, len(corpus) // BATCH)]][:BATCH]
-    started = time.perf_counter()
+    started = time.process_time()
     router = load_router(SHIPPED)
-    loaded = 1000 * (time.perf_counter() - started)
-    result = {"bench": "classifier", "texts": len(texts), "load_ms": round(loaded, 1), "version": router.model.version}
+    loaded = 1000 * (time.process_time() - started)
+    result = {
+        "bench": "classifier",
+        "texts": len(texts),
+        "load_cpu_ms": round(loaded, 1),
+        "version": router.model.version,
+    }
     if router.encoder:
         result["with_encoder"] = measure(router, texts)
     result["words_only"] = measure(load_router(SHIPPED, encoder=None), texts)

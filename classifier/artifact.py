@@ -20,15 +20,16 @@ import numpy as np
 from classifier.accents import AccentModel
 from classifier.features import Vectoriser
 from classifier.heads import Head, Layer
-from classifier.model import Model, Settings
+from classifier.model import HEADS, Model, Settings
 from classifier.taxonomy import Taxonomy
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS, TERMS, MODEL, CARD, MANIFEST = (
     "arrays.npz", "terms.txt", "model.json", "card.json", "manifest.json",
 )  # fmt: skip
+ANCHOR_STEPS = 400
+"""A unit vector's numbers are kept as whole steps of 1/400, at most 127 of them."""
 FILES = (ARRAYS, TERMS, MODEL, CARD)
-HEADS = ("scope", "initiative", "nature", "agency")
 
 
 class UntrustedModel(Exception):
@@ -84,11 +85,11 @@ def _arrays(model: Model) -> dict[str, np.ndarray]:
     arrays: dict[str, np.ndarray] = {
         "idf": model.vectoriser.idf.astype(np.float16),
         "centre": model.centre.astype(np.float32),
+        "anchors": np.rint(model.anchors * ANCHOR_STEPS).clip(-127, 127).astype(np.int8),
         "accents.counts": model.accents.counts,
         "accents.pairs": model.accents.pairs,
     }
-    for name in HEADS:
-        head: Head = getattr(model, name)
+    for name, head in model.heads.items():
         steps, scale = quantise(head.words.weights)
         arrays |= {
             f"{name}.words": steps,
@@ -102,7 +103,6 @@ def _arrays(model: Model) -> dict[str, np.ndarray]:
 
 
 def _plain(model: Model) -> dict[str, Any]:
-    heads = {name: getattr(model, name) for name in HEADS}
     return {
         "as_of": model.as_of,
         "encoder": model.encoder_name,
@@ -113,8 +113,9 @@ def _plain(model: Model) -> dict[str, Any]:
                 "alone": round(head.alone, 4),
                 "together": [round(scale, 4) for scale in head.together],
             }
-            for name, head in heads.items()
+            for name, head in model.heads.items()
         },
+        "sets": {name: dict(levels) for name, levels in model.sets.items()},
         "syllables": list(model.accents.syllables),
         "taxonomy": model.taxonomy.to_dict(),
     }
@@ -166,12 +167,14 @@ def _read(folder: Path, version: str) -> Model:
         return Model(
             vectoriser=Vectoriser(tuple(terms), arrays["idf"].astype(np.float32)),
             centre=arrays["centre"],
+            anchors=arrays["anchors"].astype(np.float32) / ANCHOR_STEPS,
             encoder_name=plain["encoder"],
             accents=AccentModel(tuple(plain["syllables"]), arrays["accents.counts"], arrays["accents.pairs"]),
             settings=Settings(**plain["settings"]),
             taxonomy=Taxonomy.from_dict(plain["taxonomy"]),
             card=_read_json(folder / CARD),
             as_of=plain["as_of"],
+            sets=plain["sets"],
             version=version,
             **heads,
         )
@@ -181,7 +184,7 @@ def _head(plain: Mapping[str, Any], name: str, arrays: Mapping[str, np.ndarray])
     weights = dequantise(arrays[f"{name}.words"], arrays[f"{name}.words.scale"])
     meaning = arrays[f"{name}.meaning"].astype(np.float32)
     classes = tuple(plain["classes"])
-    if weights.shape[1] != len(classes) or meaning.shape[1] != len(classes):
+    if weights.shape[1] != len(classes) or meaning.shape != (len(arrays["anchors"]), len(classes)):
         raise ValueError(f"head {name}: weights and classes differ")
     first, second = plain["together"]
     offsets = arrays[f"{name}.offsets"]

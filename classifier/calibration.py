@@ -28,24 +28,12 @@ class Scaling:
     """float64 (classes,); all nought where none were asked for."""
 
 
-def fit_scaling(
-    margins: Sequence[np.ndarray],
-    targets: np.ndarray,
-    *,
-    most_words: float = np.inf,
-    offsets: bool = False,
-) -> Scaling:
+def fit_scaling(margins: Sequence[np.ndarray], targets: np.ndarray, *, offsets: bool = False) -> Scaling:
     """The scaling under which the held-out targets are most likely.
 
     ``margins``: one or two arrays (texts, classes), words first. ``targets``: int (texts,).
-    ``most_words``: cap on the first scale as a multiple of the second.
     """
-    kinds = np.stack(margins).astype(np.float64)
-    found = _fit(kinds, targets, offsets)
-    if len(kinds) == 2 and found.scales[0] > most_words * found.scales[1]:
-        one = _fit((most_words * kinds[:1] + kinds[1:]), targets, offsets)
-        return Scaling((most_words * one.scales[0], one.scales[0]), one.offsets)
-    return found
+    return _fit(np.stack(margins).astype(np.float64), targets, offsets)
 
 
 def _fit(kinds: np.ndarray, targets: np.ndarray, offsets: bool) -> Scaling:

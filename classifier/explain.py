@@ -15,7 +15,7 @@ from classifier.routing import OUTSIDE, Reason
 from classifier.text import Word
 
 MAX_REASONS = 5
-MAX_WORDS = 5
+MAX_WORDS = 7
 """Words in one phrase."""
 CARRIES = 0.12
 """Least share of the strongest word's weight with which a word joins a phrase."""
@@ -75,23 +75,34 @@ def _direction(model: Model, columns: np.ndarray, initiative: int, p_initiative:
     return inwards + own * model.initiative.alone
 
 
-def phrases(text: str, words: Sequence[Word], weights: np.ndarray) -> tuple[Reason, ...]:
-    """The strongest phrases first, at most ``MAX_REASONS``, none overlapping, weights as shares."""
+def phrases(reading: Reading, weights: np.ndarray) -> tuple[Reason, ...]:
+    """The strongest phrases first, at most ``MAX_REASONS``, none overlapping, weights as shares.
+
+    A phrase does not run over what was passed over: the form of a letter, masked personal data.
+    """
+    text, words = reading.text, reading.words
     gains = np.maximum(weights, 0.0)
     total = float(gains.sum())
     if total <= 0:
         return ()
     found: list[tuple[float, int, int]] = []
     free = np.ones(len(words), bool)
+    whole = _spans_of(reading)
     for peak in np.argsort(-gains, kind="stable").tolist():
         if gains[peak] <= 0 or len(found) == MAX_REASONS:
             break
         if free[peak]:
-            first, last = _grow(gains, free, peak)
+            first, last = _grow(gains, free & (whole == whole[peak]), peak)
             free[max(first - 1, 0) : last + 2] = False
             found.append((float(gains[first : last + 1].sum()), first, last))
     found.sort(key=lambda item: (-item[0], item[1]))
     return tuple(_reason(text, words, first, last, gain / total) for gain, first, last in found)
+
+
+def _spans_of(reading: Reading) -> np.ndarray:
+    """int (words,): in which of the parts that were read each word stands."""
+    starts = [start for start, _ in reading.spans]
+    return np.searchsorted(starts, [word.start for word in reading.words], side="right")
 
 
 def _grow(gains: np.ndarray, free: np.ndarray, peak: int) -> tuple[int, int]:
@@ -124,7 +135,7 @@ def reasons(
     """
     towards = _direction(model, row.indices, initiative, p_initiative)
     weights = word_weights(model.vectoriser, reading.words, row, towards)
-    return phrases(reading.text, reading.words, weights)
+    return phrases(reading, weights)
 
 
 def difference(model: Model, reading: Reading, row: SparseRows, first: int, other: int) -> tuple[Reason, ...]:
@@ -134,7 +145,7 @@ def difference(model: Model, reading: Reading, row: SparseRows, first: int, othe
     """
     towards = _alone(model, row.indices, first) - _alone(model, row.indices, other)
     weights = word_weights(model.vectoriser, reading.words, row, towards)
-    return phrases(reading.text, reading.words, weights)
+    return phrases(reading, weights)
 
 
 def _alone(model: Model, columns: np.ndarray, initiative: int) -> np.ndarray:

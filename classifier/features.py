@@ -7,6 +7,7 @@ without accents at the quality of those with them.
 
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from classifier.abbreviations import CAPITALS_ONLY, EXPANSIONS
 from classifier.boilerplate import subject_spans
 from classifier.telex import decode_word
 from classifier.text import Word, clip, fold, words
+
+_MASK = re.compile(r"\[đã che\]")
+"""What stands in place of personal data: no word of the sender's."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,18 @@ def _stack(rows: Sequence[SparseRows]) -> SparseRows:
 
 
 def spans_to_read(text: str) -> list[tuple[int, int]]:
-    """What is read of a text: both ends of a long one, without the form of a letter."""
-    return [span for start, end in clip(text) for span in subject_spans(text, start, end)]
+    """What is read of a text: both ends of a long one, without the form of a letter and without masks."""
+    subject = [span for start, end in clip(text) for span in subject_spans(text, start, end)]
+    return [span for start, end in subject for span in _around_masks(text, start, end)]
+
+
+def _around_masks(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    for mask in _MASK.finditer(text, start, end):
+        if start < mask.start():
+            yield start, mask.start()
+        start = mask.end()
+    if start < end:
+        yield start, end
 
 
 def read(text: str, spans: Iterable[tuple[int, int]], *, keyed: bool = False) -> list[Word]:

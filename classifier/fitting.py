@@ -1,28 +1,34 @@
-"""Fits one head with scikit-learn: LinearSVC on TF-IDF, logistic regression on vectors.
+"""Fits one head: LinearSVC and naive Bayes on TF-IDF in one layer, kernel ridge regression on vectors.
 
-Training only; serving needs neither this module nor scikit-learn. Strong regularisation wins where
-texts are few and written: C of 1 to 3 on the vectors beat 10 to 30 by five to ten points.
+Training only; serving needs neither this module nor scikit-learn. The kinds err differently: on texts
+of writers not learnt from, the initiative was found 69 times in 100 by the SVC alone, 70.6 with naive
+Bayes beside it, 72.2 with the kernel beside both.
 """
 
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
 from classifier.calibration import Scaling, fit_scaling
 from classifier.features import SparseRows
 from classifier.heads import Head, Label, Layer
+from classifier.kernel import choose_anchors, nearness, solve
 
 FOLDS = 5
-WORDS_C, MEANING_C = 0.5, 1.0
-DEFAULT_ALONE, DEFAULT_TOGETHER = 2.0, (3.0, 1.0)
+WORDS_C = 0.5
+BAYES_ALPHA, BAYES_SHARE = 0.3, 1.35
+"""Smoothing of complement naive Bayes (Rennie et al., ICML 2003), and its usual weight beside the SVC's 1."""
+DEFAULT_ALONE, DEFAULT_TOGETHER = 2.0, (3.0, 6.0)
 """Where too few texts can be held out to fit any: about what larger corpora give."""
+UNKNOWN = -1
+"""In place of a class: nobody said."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,13 @@ class Data:
     """float32 (texts, 384), centred, unit length; None without an encoder."""
     weights: np.ndarray
     """float (texts,), how much each counts."""
-    groups: np.ndarray
-    """int (texts,): texts of one group are held out together; -1 never is (descriptions)."""
+    folds: tuple[np.ndarray, ...]
+    """int rows that are held out together, once each; groups are whole. See ``split``."""
 
-    def take(self, rows: np.ndarray) -> "Data":
-        """The same for some of the texts."""
-        vectors = None if self.vectors is None else self.vectors[rows]
-        return Data(self.plain[rows], self.folded[rows], vectors, self.weights[rows], self.groups[rows])
+    @property
+    def held_out(self) -> np.ndarray:
+        """int: the rows of all folds."""
+        return np.concatenate(self.folds) if self.folds else np.zeros(0, int)
 
 
 def as_csr(rows: SparseRows, columns: int) -> sp.csr_matrix:
@@ -51,47 +57,88 @@ def as_csr(rows: SparseRows, columns: int) -> sp.csr_matrix:
     return sp.csr_matrix((rows.values, rows.indices, rows.indptr), shape=(len(rows), columns))
 
 
-def _layer(estimator: LinearSVC | LogisticRegression, classes: Sequence[Label]) -> Layer:
-    """Weights in the order of ``classes``; a two-class estimator is written out as two."""
-    coef, bias = estimator.coef_, estimator.intercept_
-    if len(classes) == 2:
+@dataclass(frozen=True)
+class _Layers:
+    words: Layer
+    meaning: Layer
+    """Its inputs are the nearness to ``anchors``."""
+    anchors: np.ndarray
+    """int: rows of the data."""
+
+
+def _fit_words(
+    data: Data, rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, classes: int, bayes: float
+) -> Layer:
+    """``targets``: int (rows,), each of the ``classes`` occurs; ``bayes``: weight of naive Bayes."""
+    texts = sp.vstack([data.plain[rows], data.folded[rows]]).tocsr()
+    twice, counted = np.tile(targets, 2), np.tile(weights, 2)
+    svc = LinearSVC(C=WORDS_C, class_weight="balanced", random_state=0, max_iter=5000)
+    svc.fit(texts, twice, sample_weight=counted)
+    coef, bias = svc.coef_, svc.intercept_
+    if classes == 2:
         coef, bias = np.vstack([-coef, coef]) / 2, np.concatenate([-bias, bias]) / 2
+    if bayes:
+        given = ComplementNB(alpha=BAYES_ALPHA).fit(texts, twice, sample_weight=counted).feature_log_prob_
+        coef = coef + bayes * (given - given.mean(axis=0))
     return Layer(np.ascontiguousarray(coef.T, np.float32), bias.astype(np.float32))
 
 
-def _fit_layers(data: Data, targets: np.ndarray, classes: Sequence[Label]) -> tuple[Layer, Layer]:
-    """``targets``: int (texts,), positions in ``classes``, each of which occurs."""
-    svc = LinearSVC(C=WORDS_C, class_weight="balanced", random_state=0, max_iter=5000)
-    svc.fit(
-        sp.vstack([data.plain, data.folded]).tocsr(),
-        np.tile(targets, 2),
-        sample_weight=np.tile(data.weights, 2),
-    )
-    words = _layer(svc, classes)
+def _fit_layers(
+    data: Data, rows: np.ndarray, targets: np.ndarray, weights: np.ndarray, classes: int, bayes: float = BAYES_SHARE
+) -> _Layers:
+    words = _fit_words(data, rows, targets, weights, classes, bayes)
+    nought = np.zeros(classes, np.float32)
     if data.vectors is None:
-        return words, Layer(np.zeros((0, len(classes)), np.float32), np.zeros(len(classes), np.float32))
-    logistic = LogisticRegression(C=MEANING_C, class_weight="balanced", max_iter=1000)
-    logistic.fit(data.vectors, targets, sample_weight=data.weights)
-    return words, _layer(logistic, classes)
+        return _Layers(words, Layer(np.zeros((0, classes), np.float32), nought), np.zeros(0, int))
+    kept = choose_anchors(weights)
+    if len(set(targets[kept].tolist())) < classes:
+        kept = np.arange(len(rows))
+    near = data.vectors[rows[kept]]
+    shares = solve(nearness(near, near), targets[kept], weights[kept], classes)
+    return _Layers(words, Layer(shares, nought), rows[kept])
 
 
-def _margins(layers: tuple[Layer, Layer], data: Data, rows: sp.csr_matrix) -> list[np.ndarray]:
-    words, meaning = layers
-    found = [rows @ words.weights + words.bias]
+def _margins(layers: _Layers, data: Data, rows: np.ndarray) -> list[np.ndarray]:
+    found = [data.plain[rows] @ layers.words.weights + layers.words.bias]
     if data.vectors is not None:
-        found.append(data.vectors @ meaning.weights + meaning.bias)
+        near = nearness(data.vectors[rows], data.vectors[layers.anchors])
+        found.append(near @ layers.meaning.weights + layers.meaning.bias)
     return found
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A head, and the margins it gave each text while not having seen it."""
+    """A head, and the margins it gave the texts of each fold while not having seen any of the fold."""
 
     head: Head
-    held_out: np.ndarray
-    """int (m,): which rows of the data were held out and are scored below."""
+    """Its meaning layer reads the nearness to the anchors below."""
+    anchors: np.ndarray
+    """int: rows of the data."""
+    targets: np.ndarray
+    """int (texts,): positions in the classes, UNKNOWN where nobody said."""
+    scored: np.ndarray
+    """int (m,): the rows held out and scored, whether their class is known or not."""
     margins: tuple[np.ndarray, ...]
     """Of those rows: (m, classes) from the words and, with an encoder, from the vectors."""
+
+    @property
+    def known(self) -> np.ndarray:
+        """bool (m,): which of the scored rows have a class."""
+        return self.targets[self.scored] != UNKNOWN
+
+    def logits(self) -> Mapping[str, np.ndarray]:
+        """What a reader of *words* and of *words_and_meaning* would have had: (m, classes) each."""
+        return _scaled(self.head, self.margins)
+
+
+def _scaled(head: Head, margins: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    if not margins:
+        return {}
+    found = {"words": head.alone * margins[0] + head.offset_alone}
+    if len(margins) == 2:
+        both = head.together[0] * margins[0] + head.together[1] * margins[1]
+        found["words_and_meaning"] = both + head.offset_together
+    return found
 
 
 def evened(labels: Sequence[Label], strata: Sequence[int]) -> np.ndarray:
@@ -105,58 +152,104 @@ def evened(labels: Sequence[Label], strata: Sequence[int]) -> np.ndarray:
     return np.array([sizes[s] / classes[s] / cells[s, label] for s, label in zip(strata, labels, strict=True)])
 
 
-def fit_head(data: Data, labels: Sequence[Label], *, most_words: float = np.inf, offsets: bool = False) -> Fitted:
-    """Fit a head on all texts, its scales on texts held out group by group.
+def learn_and_score(
+    data: Data, labels: Sequence[Label | None], like: Head, *, learn: np.ndarray, ask: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Logits of the rows ``ask`` after learning the rows ``learn`` alone, with the scales of ``like``.
 
-    ``most_words`` and ``offsets``: see ``calibration.fit_scaling``. Raises ValueError with fewer than
-    two classes.
+    Keys and shapes are those of ``Fitted.logits``. Raises ValueError where ``learn`` lacks a class of
+    ``like``.
     """
-    classes = tuple(sorted(set(labels), key=str if isinstance(labels[0], str) else None))
+    position: dict[Label | None, int] = {label: i for i, label in enumerate(like.classes)}
+    targets = np.array([position.get(label, UNKNOWN) for label in labels])
+    rows = learn[targets[learn] != UNKNOWN]
+    if len(set(targets[rows].tolist())) < len(like.classes):
+        raise ValueError("a class has no text to learn from")
+    layers = _fit_layers(data, rows, targets[rows], data.weights[rows], len(like.classes))
+    return _scaled(like, _margins(layers, data, ask))
+
+
+def fit_head(
+    data: Data,
+    labels: Sequence[Label | None],
+    *,
+    strata: Sequence[int] | None = None,
+    offsets: bool = False,
+    bayes: float = BAYES_SHARE,
+) -> Fitted:
+    """Fit a head on the texts with a label, its scales on those held out.
+
+    ``strata``: of each text, see ``evened``. ``offsets``: see ``calibration.fit_scaling``. ``bayes``:
+    weight of naive Bayes beside the SVC's 1. Raises ValueError with fewer than two classes.
+    """
+    named = {label for label in labels if label is not None}
+    classes = tuple(sorted(named, key=str if any(isinstance(label, str) for label in named) else None))
     if len(classes) < 2:
         raise ValueError("a head needs texts of two classes at least")
-    position = {label: i for i, label in enumerate(classes)}
-    targets = np.array([position[label] for label in labels])
-    held_out, margins = _hold_out(data, targets, classes)
-    nought = np.zeros(len(classes), np.float32)
+    position: dict[Label | None, int] = {label: i for i, label in enumerate(classes)}
+    targets = np.array([position.get(label, UNKNOWN) for label in labels])
+    weights = data.weights
+    if strata is not None:
+        weights = weights.copy()
+        rows = np.flatnonzero(targets != UNKNOWN)
+        weights[rows] *= evened(targets[rows].tolist(), [strata[i] for i in rows.tolist()])
+    scored, margins = _hold_out(data, targets, weights, len(classes), bayes)
+    alone, together = _scalings(targets[scored], margins, len(classes), offsets)
+    rows = np.flatnonzero(targets != UNKNOWN)
+    layers = _fit_layers(data, rows, targets[rows], weights[rows], len(classes), bayes)
+    head = Head(
+        classes, layers.words, layers.meaning, alone.scales[0],
+        (together.scales[0], together.scales[1]), alone.offsets, together.offsets,
+    )  # fmt: skip
+    return Fitted(head, layers.anchors, targets, scored, tuple(margins))
+
+
+def _scalings(
+    targets: np.ndarray, margins: Sequence[np.ndarray], classes: int, offsets: bool
+) -> tuple[Scaling, Scaling]:
+    nought = np.zeros(classes, np.float32)
+    known = np.flatnonzero(targets != UNKNOWN)
     alone, together = Scaling((DEFAULT_ALONE,), nought), Scaling(DEFAULT_TOGETHER, nought)
-    if len(held_out) >= 2 * len(classes):
-        alone = fit_scaling(margins[:1], targets[held_out], offsets=offsets)
-        if len(margins) == 2:
-            together = fit_scaling(margins, targets[held_out], most_words=most_words, offsets=offsets)
-    words, meaning = _fit_layers(data, targets, classes)
-    first, second = together.scales
-    head = Head(classes, words, meaning, alone.scales[0], (first, second), alone.offsets, together.offsets)
-    return Fitted(head, held_out, tuple(margins))
+    if len(known) < 2 * classes:
+        return alone, together
+    seen = [kind[known] for kind in margins]
+    alone = fit_scaling(seen[:1], targets[known], offsets=offsets)
+    return alone, fit_scaling(seen, targets[known], offsets=offsets) if len(seen) == 2 else together
 
 
-def _hold_out(data: Data, targets: np.ndarray, classes: Sequence[Label]) -> tuple[np.ndarray, list]:
+def _hold_out(
+    data: Data, targets: np.ndarray, weights: np.ndarray, classes: int, bayes: float
+) -> tuple[np.ndarray, list[np.ndarray]]:
     scored: list[np.ndarray] = []
     parts: list[list[np.ndarray]] = []
-    for out in _folds(data.groups, targets):
-        held = np.zeros(len(targets), bool)
-        held[out] = True
-        rest = np.flatnonzero(~held)
-        if len(set(targets[rest[data.groups[rest] >= 0]].tolist())) < len(classes):
+    for out in data.folds:
+        kept = targets != UNKNOWN
+        kept[out] = False
+        rows = np.flatnonzero(kept)
+        if len(set(targets[rows].tolist())) < classes:
             continue
-        layers = _fit_layers(data.take(rest), targets[rest], classes)
-        parts.append(_margins(layers, data.take(out), data.plain[out]))
+        layers = _fit_layers(data, rows, targets[rows], weights[rows], classes, bayes)
+        parts.append(_margins(layers, data, out))
         scored.append(out)
     if not scored:
         return np.zeros(0, int), []
     return np.concatenate(scored), [np.concatenate(kind) for kind in zip(*parts, strict=True)]
 
 
-def _folds(groups: np.ndarray, targets: np.ndarray) -> list[np.ndarray]:
-    """Rows of each fold: groups whole, classes spread as evenly as whole groups allow."""
+def split(groups: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Rows of each fold: groups whole, classes spread as evenly as whole groups allow.
+
+    ``groups``: int (texts,): texts of one group are held out together; -1 never is (descriptions).
+    """
     usable = np.flatnonzero(groups >= 0)
     splits = min(FOLDS, len(set(groups[usable].tolist())))
     if splits < 2:
-        return []
+        return ()
     splitter = StratifiedGroupKFold(splits)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a class smaller than the number of folds
         try:
-            found = list(splitter.split(usable, targets[usable], groups[usable]))
+            found = list(splitter.split(usable, classes[usable], groups[usable]))
         except ValueError:  # every class is
-            return []
-    return [usable[out] for _, out in found if len(out)]
+            return ()
+    return tuple(usable[out] for _, out in found if len(out))

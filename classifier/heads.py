@@ -1,4 +1,4 @@
-"""One decision of the model: a linear layer on TF-IDF, another on sentence vectors, added up.
+"""One decision of the model: a layer on TF-IDF, another on nearness in meaning, added up.
 
 Both layers are always there, each with weights fitted on held-out texts, so that one artefact
 routes with the encoder and, at TF-IDF quality, without it.
@@ -40,12 +40,12 @@ class Head:
     """float32 (classes,), added to the logits."""
     offset_together: np.ndarray
 
-    def logits(self, rows: SparseRows, vectors: np.ndarray | None) -> np.ndarray:
-        """float32 (texts, classes). ``vectors``: (texts, 384), centred and of unit length, or None."""
+    def logits(self, rows: SparseRows, near: np.ndarray | None) -> np.ndarray:
+        """float32 (texts, classes). ``near``: (texts, anchors), see ``kernel.nearness``, or None."""
         margins = rows.dot(self.words.weights) + self.words.bias
-        if vectors is None:
+        if near is None:
             return self.alone * margins + self.offset_alone
-        meaning = vectors @ self.meaning.weights + self.meaning.bias
+        meaning = near @ self.meaning.weights + self.meaning.bias
         return self.together[0] * margins + self.together[1] * meaning + self.offset_together
 
 

@@ -1,11 +1,11 @@
 """Numbers that say how good a ranking and its probabilities are. Pure numpy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classifier.heads import Label, softmax
+from classifier.heads import softmax
 
 if TYPE_CHECKING:
     from classifier.fitting import Fitted
@@ -62,23 +62,73 @@ def bootstrap(
     for _ in range(draws):
         rows = generator.integers(0, len(columns[0]), len(columns[0]))
         found.append(statistic(*(column[rows] for column in columns)))
-    low, high = np.nanquantile(found, [(1 - level) / 2, (1 + level) / 2])
+    known = np.array(found)[~np.isnan(found)]
+    if not len(known):
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 
-def head_measures(fitted: "Fitted", labels: Sequence[Label]) -> dict[str, dict[str, float] | int]:
+def weighted_mean(values: np.ndarray, weights: np.ndarray) -> float:
+    """The mean of ``values`` (n,) with ``weights`` (n,)."""
+    return float((values * weights).sum() / weights.sum())
+
+
+def reliability(
+    confidence: np.ndarray, right: np.ndarray, weights: np.ndarray, bins: int = 15
+) -> list[dict[str, float]]:
+    """For each bin that is not empty: how many, their mean probability, the share right (0 to 1)."""
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    return [
+        {
+            "n": int((which == b).sum()),
+            "weight": round(float(weights[which == b].sum() / weights.sum()), 4),
+            "p": round(weighted_mean(confidence[which == b], weights[which == b]), 4),
+            "right": round(weighted_mean(right[which == b], weights[which == b]), 4),
+        }
+        for b in np.unique(which).tolist()
+    ]
+
+
+def coverage_curve(
+    confidence: np.ndarray, right: np.ndarray, weights: np.ndarray, points: int = 20
+) -> list[dict[str, float]]:
+    """Share right among the surest 1/points, 2/points ... of all, and the probability that begins there."""
+    order = np.argsort(-confidence, kind="stable")
+    reached = np.cumsum(weights[order])
+    hits = np.cumsum(weights[order] * right[order])
+    ends = np.minimum(np.searchsorted(reached, reached[-1] * np.arange(1, points + 1) / points), len(order) - 1)
+    return [
+        {
+            "coverage": round((i + 1) / points, 4),
+            "right": round(float(hits[end] / reached[end]), 4),
+            "least_p": round(float(confidence[order[end]]), 4),
+        }
+        for i, end in enumerate(ends.tolist())
+    ]
+
+
+def calibration_floor(confidence: np.ndarray, bins: int = 15, draws: int = 400) -> tuple[float, float]:
+    """Calibration error that chance alone gives: its mean and 95 % quantile over perfectly calibrated draws.
+
+    Each text is right with exactly the probability stated; what error remains is that of counting few.
+    """
+    generator = np.random.default_rng(0)
+    found = [
+        calibration_error(confidence, (generator.random(len(confidence)) < confidence).astype(float), bins)
+        for _ in range(draws)
+    ]
+    return float(np.mean(found)), float(np.quantile(found, 0.95))
+
+
+def head_measures(fitted: "Fitted") -> dict[str, dict[str, float] | int]:
     """Top-1, top-3 and calibration error of a head on the texts it had not seen, by what it read."""
-    if not len(labels):
+    known = fitted.known
+    targets = fitted.targets[fitted.scored][known]
+    if not len(targets):
         return {"rows": 0}
-    head = fitted.head
-    column = {label: i for i, label in enumerate(head.classes)}
-    targets = np.array([column[label] for label in labels])
-    logits = {"words": head.alone * fitted.margins[0] + head.offset_alone}
-    if len(fitted.margins) == 2:
-        first, second = head.together
-        both = first * fitted.margins[0] + second * fitted.margins[1]
-        logits["words_and_meaning"] = both + head.offset_together
-    return {"rows": len(labels), **{name: _summary(z, targets) for name, z in logits.items()}}
+    summaries = {name: _summary(logits[known], targets) for name, logits in fitted.logits().items()}
+    return {"rows": len(targets), **summaries}
 
 
 def _summary(logits: np.ndarray, targets: np.ndarray) -> dict[str, float]:

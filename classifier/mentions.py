@@ -6,6 +6,7 @@ not. A place must be written with a capital in a text that uses capitals: *hòa 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from classifier.spelling import is_syllable
 from classifier.taxonomy import Taxonomy
@@ -24,6 +25,11 @@ class Mention:
     end: int
 
 
+@lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
 class NameIndex:
     """Names by their first folded word, longest first."""
 
@@ -40,11 +46,11 @@ class NameIndex:
 
     def find(self, text: str, words: Sequence[Word], *, capitals: bool = False) -> list[Mention]:
         """The names in order of place, the longest where several begin; they do not overlap."""
-        folded = [fold(word.text) for word in words]
+        folded = [_folded(word.text) for word in words]
         found: list[Mention] = []
         at = 0
         while at < len(words):
-            name = self._match(text, words, folded, at, capitals)
+            name = self._match(text, words, folded, at, capitals) if folded[at] in self._by_first else None
             if name is None:
                 at += 1
                 continue
@@ -56,7 +62,7 @@ class NameIndex:
     def _match(
         self, text: str, words: Sequence[Word], folded: Sequence[str], at: int, capitals: bool
     ) -> "_Name | None":
-        for name in self._by_first.get(folded[at], ()):
+        for name in self._by_first[folded[at]]:
             run = words[at : at + len(name.folded)]
             if tuple(folded[at : at + len(run)]) != name.folded or not _same_accents(run, name):
                 continue

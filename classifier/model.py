@@ -16,17 +16,19 @@ PLAIN = "plain"
 LOCAL = "UBND"
 """The learnt class of all provinces' agencies; the place named in the text chooses among them."""
 
+HEADS = ("scope", "initiative", "nature", "agency")
+
 
 @dataclass(frozen=True)
 class Settings:
     """Stated, not learnt: the shares expected among what arrives, and the blend for agencies."""
 
-    prior_outside: float = 0.6
+    prior_outside: float = 0.65
     """Share of texts outside the scope. No count of real traffic exists; re-weight when one does."""
     nature_prior: Mapping[str, float] = field(default_factory=dict)
     """Share of each nature, PLAIN included; sums to 1."""
-    agency_learnt: float = 0.6
-    """Weight of the learnt agency model against initiative x lead table, 0 to 1."""
+    agency_table: float = 0.3
+    """Weight of initiative x lead table beside the learnt agency model's 1, both as logarithms."""
     agency_prior: Mapping[str, float] = field(default_factory=dict)
     """Share of each learnt agency among what arrives; sums to 1."""
     agency_named: float = 2.5
@@ -40,6 +42,9 @@ class Model:
     vectoriser: Vectoriser
     centre: np.ndarray
     """float32 (384,), mean of the training vectors, taken off before use; zeros without encoder."""
+    anchors: np.ndarray
+    """float32 (anchors, 384): vectors of texts learnt from, centred, unit length; what the meaning
+    layers read is the nearness to them (``kernel``). None of them without encoder."""
     encoder_name: str
     """The encoder the vectors came from; empty if trained without one."""
     scope: Head
@@ -57,5 +62,13 @@ class Model:
     """What a person should know before trusting it; JSON-ready."""
     as_of: str
     """Date of the newest training text, YYYY-MM-DD."""
+    sets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """For *words* and for *words_and_meaning*, by level: the least probability of a label that belongs
+    in the set of likely ones (``conformal``); a level that is missing has the first guess alone."""
     version: str = ""
     """Set by the artefact: the date and the beginning of the hash of all that was learnt."""
+
+    @property
+    def heads(self) -> dict[str, Head]:
+        """By name, in the order of ``HEADS``."""
+        return {name: getattr(self, name) for name in HEADS}

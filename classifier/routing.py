@@ -1,7 +1,9 @@
 """What the classifier says about one text: the contract every other room reads."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -29,8 +31,7 @@ OUTSIDE = 0
 """The system and the initiative of a text outside the scope of Resolution 57-NQ/TW."""
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(NamedTuple):
     """One value of a level and its probability, 0 to 1."""
 
     value: int | str
@@ -67,7 +68,17 @@ class Routing:
     decision: Decision
     decisions: dict[Level, Decision]
     model_version: str
-    reasons: tuple[Reason, ...]
+    explain: Callable[[], tuple[Reason, ...]] = field(repr=False, compare=False)
+    """Works out ``reasons``; nobody need call it."""
     vector: np.ndarray | None
     """float32 (384,), unit length, for similar texts; None without an encoder."""
     language_form: LanguageForm
+    unknown: float
+    """Share, 0 to 1, of the words of the text that the model's vocabulary lacks: a sign of drift."""
+    likely: dict[Level, tuple[int | str, ...]]
+    """The labels that hold the right one nine times in ten (a conformal set, LAC), best first."""
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Phrases of the text that spoke for the first guess, strongest first; worked out when asked for."""
+        return self.explain()

@@ -5,29 +5,25 @@ Loads in well under a second and needs no scikit-learn. Safe to share between th
 
 import math
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import numpy as np
 
-from classifier import artifact, explain
+from classifier import artifact, explain, levels
 from classifier.agencies import AgencyBlend
 from classifier.encoder import Encoder, default_encoder
-from classifier.features import SparseRows
-from classifier.guard import secret_marking
-from classifier.heads import softmax, with_prior
-from classifier.model import PLAIN, Model
+from classifier.features import SparseRows, Vectoriser
+from classifier.kernel import nearness
+from classifier.model import Model
 from classifier.policy import Policy, most_careful
 from classifier.reading import Reading, centred, read_text, vectors
 from classifier.reading import rows as reading_rows
-from classifier.routing import NATURES, OUTSIDE, Guess, Level, Reason, Routing
+from classifier.routing import Guess, Level, Reason, Routing
 from classifier.taxonomy import Taxonomy
 
 Value = TypeVar("Value", int, str)
-
-CERTAIN = 0.98
-"""Probability of *secret* where a marking was found by rule."""
-KEPT_AGENCIES = 10
 
 
 class Router:
@@ -58,11 +54,13 @@ class Router:
         *,
         taxonomy: Taxonomy | None = None,
         provinces: Sequence[str] | None = None,
+        policy: Policy | None = None,
     ) -> list[Routing]:
         """One routing a text, in order. Any ``str`` will do; what is read of a long one is bounded.
 
         ``provinces``: the two-digit code that each sender gave, empty where none did; a local matter
-        then goes there, also if the text names no place. Raises ValueError if its length differs.
+        then goes there, also if the text names no place. ``policy``: instead of the router's own.
+        Raises ValueError if there are not as many provinces as texts.
         """
         if not texts:
             return []
@@ -71,15 +69,14 @@ class Router:
         readings = [read_text(text) for text in texts]
         rows = self._rows(readings)
         raw = self._vectors(readings)
-        meaning = None if raw is None else centred(raw, self.model.centre)
-        scope, initiative, nature, agency = self._probabilities(rows, meaning)
+        p = self._probabilities(rows, self._near(raw))
         places = [""] * len(texts) if provinces is None else provinces
         if len(places) != len(texts):
             raise ValueError("as many provinces as texts")
         return [
             self._routing(
                 reading, places[i], rows.row(i), None if raw is None else raw[i],
-                scope[i], initiative[i], nature[i], agency[i], blend, taxonomy,
+                {name: shares[i] for name, shares in p.items()}, blend, taxonomy, policy or self._policy,
             )
             for i, reading in enumerate(readings)
         ]  # fmt: skip
@@ -91,12 +88,9 @@ class Router:
         """
         reading = read_text(text)
         rows = self._rows([reading])
-        raw = self._vectors([reading])
-        meaning = None if raw is None else centred(raw, self.model.centre)
-        scope, inside, _, _ = self._probabilities(rows, meaning)
-        p = self._initiatives(scope[0], inside[0])
-        first = max(p, key=p.__getitem__)
-        return explain.difference(self.model, reading, rows, first, initiative)
+        p = self._probabilities(rows, self._near(self._vectors([reading])))
+        given = levels.initiatives(p["scope"][0], p["initiative"][0], self.model.initiative.classes)
+        return explain.difference(self.model, reading, rows, max(given, key=given.__getitem__), initiative)
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray | None:
         """float32 (texts, 384), the ``vector`` of each routing alone; None without an encoder."""
@@ -131,38 +125,14 @@ class Router:
             return None
         return vectors(readings, self.model.accents, self.encoder, None)
 
-    def _probabilities(
-        self, rows: SparseRows, meaning: np.ndarray | None
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        model = self.model
-        settings = model.settings
-        natures = [settings.nature_prior.get(str(nature), 0.01) for nature in model.nature.classes]
-        agencies = [settings.agency_prior.get(str(code), 0.01) for code in model.agency.classes]
-        return (
-            with_prior(softmax(model.scope.logits(rows, meaning)), [self._outside, 1 - self._outside]),
-            softmax(model.initiative.logits(rows, meaning)),
-            with_prior(softmax(model.nature.logits(rows, meaning)), natures),
-            with_prior(softmax(model.agency.logits(rows, meaning)), agencies),
-        )
+    def _near(self, raw: np.ndarray | None) -> np.ndarray | None:
+        return None if raw is None else nearness(centred(raw, self.model.centre), self.model.anchors)
 
-    def _initiatives(self, scope: np.ndarray, inside: np.ndarray) -> dict[int, float]:
-        """Every initiative and 0, with probabilities that sum to 1."""
-        given = zip(self.model.initiative.classes, inside.tolist(), strict=True)
-        return {OUTSIDE: float(scope[0]), **{int(i): float(scope[1]) * p for i, p in given}}
-
-    def _natures(self, text: str, nature: np.ndarray, scope: np.ndarray) -> dict[str, float]:
-        p = dict.fromkeys(NATURES, 0.0)
-        for label, share in zip(self.model.nature.classes, nature.tolist(), strict=True):
-            if label == PLAIN:
-                p["out_of_scope"] += share * float(scope[0])
-                p["in_scope"] += share * float(scope[1])
-            else:
-                p[str(label)] += share
-        if secret_marking(text):
-            rest = 1 - p["secret"]
-            p = {n: v * (1 - CERTAIN) / rest if rest else 0.0 for n, v in p.items()}
-            p["secret"] = CERTAIN if rest else 1.0
-        return p
+    def _probabilities(self, rows: SparseRows, near: np.ndarray | None) -> dict[str, np.ndarray]:
+        heads = self.model.heads
+        logits = {name: head.logits(rows, near) for name, head in heads.items()}
+        classes = {name: head.classes for name, head in heads.items()}
+        return levels.probabilities(logits, classes, self.model.settings, self._outside)
 
     def _routing(
         self,
@@ -170,45 +140,57 @@ class Router:
         place: str,
         row: SparseRows,
         vector: np.ndarray | None,
-        scope: np.ndarray,
-        inside: np.ndarray,
-        nature: np.ndarray,
-        agency: np.ndarray,
+        p: Mapping[str, np.ndarray],
         blend: AgencyBlend,
         taxonomy: Taxonomy,
+        policy: Policy,
     ) -> Routing:
-        initiatives = self._initiatives(scope, inside)
-        systems: dict[int, float] = dict.fromkeys((OUTSIDE, *taxonomy.systems), 0.0)
-        for initiative, p in initiatives.items():
-            systems[taxonomy.system_of.get(initiative, OUTSIDE)] += p
-        agencies = blend.blend(reading, agency, initiatives, place)
-        levels: dict[Level, tuple[Guess, ...]] = {
-            "nature": _guesses(self._natures(reading.text, nature, scope)),
-            "system": _guesses(systems),
+        model = self.model
+        initiatives = levels.initiatives(p["scope"], p["initiative"], model.initiative.classes)
+        agencies = blend.blend(reading, p["agency"], initiatives, place)
+        guesses: dict[Level, tuple[Guess, ...]] = {
+            "nature": _guesses(levels.natures(reading.text, p["nature"], p["scope"], model.nature.classes)),
+            "system": _guesses(levels.systems(initiatives, taxonomy.system_of)),
             "initiative": _guesses(initiatives),
             "agency": _guesses(dict(zip(blend.codes, agencies.tolist(), strict=True))),
         }
-        decisions = self._policy.decide_all(levels)
-        first = int(levels["initiative"][0].value)
+        decisions = policy.decide_all(guesses)
+        first = int(guesses["initiative"][0].value)
         return Routing(
-            nature=levels["nature"],
-            system=levels["system"],
-            initiative=levels["initiative"],
-            agency=levels["agency"],
+            nature=guesses["nature"],
+            system=guesses["system"],
+            initiative=guesses["initiative"],
+            agency=guesses["agency"],
             decision=most_careful(decisions),
             decisions=decisions,
-            model_version=self.model.version,
-            reasons=explain.reasons(self.model, reading, row, first, inside),
+            model_version=model.version,
+            explain=lambda: explain.reasons(model, reading, row, first, p["initiative"]),
             vector=vector,
             language_form=reading.form,
+            unknown=_unknown(model.vectoriser, reading),
+            likely=self._likely(guesses, vector is not None),
         )
+
+    def _likely(self, guesses: Mapping[Level, Sequence[Guess]], meaning: bool) -> dict[Level, tuple[int | str, ...]]:
+        least = self.model.sets.get("words_and_meaning" if meaning else "words", {})
+        return {level: likely(ranked, least.get(level, 1.0)) for level, ranked in guesses.items()}
+
+
+def likely(guesses: Sequence[Guess], least: float) -> tuple[int | str, ...]:
+    """The values of the guesses, best first, that are at least so probable; the first one always."""
+    return (guesses[0].value, *(guess.value for guess in guesses[1:] if guess.p >= least))
+
+
+def _unknown(vectoriser: Vectoriser, reading: Reading) -> float:
+    column = vectoriser.column
+    return sum(word.text not in column for word in reading.words) / max(len(reading.words), 1)
 
 
 def _guesses(p: Mapping[Value, float]) -> tuple[Guess, ...]:
     """All values, best first, the directory's order among equals."""
-    ranked = sorted(p.items(), key=lambda item: -item[1])
+    ranked = sorted(p.items(), key=itemgetter(1), reverse=True)
     total = math.fsum(p.values())
-    return tuple(Guess(value, share / total) for value, share in ranked)
+    return tuple([Guess(value, share / total) for value, share in ranked])
 
 
 def load_router(folder: Path, *, encoder: Encoder | Literal["default"] | None = "default", **options: Any) -> Router:

@@ -10,6 +10,7 @@ Tone marks are written as most of the press does, *hòa*, *thúy* (*hoà*, *thu�
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from classifier.spelling import QUALITIES, TONES, place_tone
@@ -130,10 +131,13 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     NFD, old tone placement, capitals and invisible joiners give the same words as plain text.
     """
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        word = match[0][:MAX_WORD]
-        if not word.isascii():
-            word = place_tone(_compose(_INVISIBLE.sub("", word)))
-        yield Word(word.lower(), match.start(), match.end())
+        yield Word(_one_form(match[0][:MAX_WORD]), match.start(), match.end())
+
+
+@lru_cache(maxsize=32_768)
+def _one_form(word: str) -> str:
+    """A word as it is compared; Vietnamese has few syllables, so most are worked out once."""
+    return (word if word.isascii() else place_tone(_compose(_INVISIBLE.sub("", word)))).lower()
 
 
 def syllables(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from statistics import median
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Avg, Count, F, Q
@@ -12,17 +13,18 @@ from intake.models import Rating, StrategicSystem, Submission
 _KEEP = 60  # seconds: a busy home page counts once a minute
 
 
-def home_figures() -> dict[str, object]:
+def home_figures() -> dict[str, Any]:
     """Answers just published, counts by system, and the last thirty days."""
     from .models import AnswerPage
 
     figures = cache.get("cms.home") or _count()
     cache.set("cms.home", figures, _KEEP)
     latest = AnswerPage.objects.live().public().select_related("agency").order_by("-answered_on", "-pk")[:5]
-    return {"latest": latest, "figures": figures, "as_of": localdate(), "systems": figures["systems"]}
+    systems = [(system, figures["published"].get(system.pk, 0)) for system in StrategicSystem.objects.order_by("pk")]
+    return {"latest": latest, "figures": figures, "as_of": localdate(), "systems": systems}
 
 
-def _count() -> dict[str, object]:
+def _count() -> dict[str, Any]:
     from .models import AnswerPage
 
     since = now() - timedelta(days=30)
@@ -43,13 +45,5 @@ def _count() -> dict[str, object]:
         "on_time": round(100 * closed["on_time"] / closed["all"]) if closed["all"] else None,
         "median_days": round(median(days)) if days else None,
         "rating": rated["score"],
-        "systems": [
-            {
-                "number": system.pk,
-                "name": system.name,
-                "name_en": system.name_en,
-                "answers": published.get(system.pk, 0),
-            }
-            for system in StrategicSystem.objects.order_by("pk")
-        ],
+        "published": published,
     }

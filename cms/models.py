@@ -1,7 +1,7 @@
 """What the public reads: a home page, information pages, published answers. Vietnamese, with English beside it."""
 
 from django.db import models
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -9,13 +9,10 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from intake.models import Kind
+from intake.models.directories.base import in_english, shown
 from intake.workflow import Outcome
 
 PLAIN = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
-
-
-def in_english() -> bool:
-    return (get_language() or "vi").startswith("en")
 
 
 class Bilingual(models.Model):
@@ -31,11 +28,11 @@ class Bilingual(models.Model):
 
     @property
     def shown_title(self) -> str:
-        return (in_english() and self.title_en) or self.title
+        return shown(self.title, self.title_en)
 
     @property
     def shown_intro(self) -> str:
-        return (in_english() and self.intro_en) or self.intro
+        return shown(self.intro, self.intro_en)
 
 
 class HomePage(Bilingual, Page):
@@ -72,7 +69,7 @@ class InfoPage(Bilingual, Page):
 
     @property
     def shown_body(self) -> str:
-        return (in_english() and self.body_en) or self.body
+        return shown(self.body, self.body_en)
 
     @property
     def body_language(self) -> str:
@@ -200,3 +197,20 @@ class AnswerPage(Page):
     @property
     def days_late(self) -> int:
         return max(0, (self.answered_on - self.due_on).days) if self.due_on else 0
+
+
+class AnswerHelp(models.Model):
+    """How often an answer was shown to somebody about to write, opened, and said to be enough: a day's counts."""
+
+    answer = models.ForeignKey(AnswerPage, models.CASCADE, related_name="+")
+    day = models.DateField()
+    shown = models.PositiveIntegerField(default=0)
+    opened = models.PositiveIntegerField(default=0)
+    solved = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answer", "day"], name="answer_help_once_a_day")]
+        indexes = [models.Index(fields=["day"], name="answer_help_day")]
+
+    def __str__(self) -> str:
+        return f"{self.answer_id} {self.day}"

@@ -66,3 +66,32 @@ def draft_answer_page(submission: Submission) -> AnswerPage | None:
     page.categories.set(submission.categories.all())
     page.save_revision()
     return page
+
+
+@transaction.atomic
+def take_down(submission: Submission) -> None:
+    """Delete the public copy with every revision: no editor can put it back by mistake."""
+    page = AnswerPage.objects.filter(submission=submission).first()
+    if page is None:
+        return
+    if page.live:
+        page.unpublish()
+        page.refresh_from_db()
+    page.delete()
+
+
+def may_show_name(submission: Submission) -> bool:
+    return submission.consents.filter(purpose=Consent.Purpose.SHOW_NAME, withdrawn_at=None).exists()
+
+
+@transaction.atomic
+def forget_name(submission: Submission) -> None:
+    """The sender's name leaves the page and what Wagtail keeps of it."""
+    page = AnswerPage.objects.filter(submission=submission).first()
+    if page is None:
+        return
+    AnswerPage.objects.filter(pk=page.pk).update(sender_name="")
+    for revision in page.revisions.all():
+        if revision.content.get("sender_name"):
+            revision.content["sender_name"] = ""
+            revision.save(update_fields=["content"])

@@ -49,6 +49,7 @@ class DirectoriesGroup(SnippetViewSetGroup):
         directory(intake.RoutingRule, "order", "initiative", "province", "lead", "basis_kind", searched=("basis",)),
         directory(intake.Category, "name", "facet", "code"),
         directory(intake.RejectionReason, "name", "code"),
+        directory(intake.QuestionTemplate, "name", "code", "order"),
         directory(intake.DeadlineRule, "key", "name", "amount", "unit", "calendar"),
         directory(intake.Holiday, "date", "kind", "name"),
         directory(intake.Province, "code", "name", "kind"),

@@ -36,6 +36,10 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 REDIS_URL = env.text("REDIS_URL")
 ELASTICSEARCH_URL = env.text("ELASTICSEARCH_URL")
 SEARCH_PREFIX = env.text("SEARCH_PREFIX", "yk57")
+# Of indices made from now on: a rebuild brings new values in.
+ELASTICSEARCH_SHARDS = env.number("ELASTICSEARCH_SHARDS", 1)
+ELASTICSEARCH_REPLICAS = env.number("ELASTICSEARCH_REPLICAS", 1)
+ELASTICSEARCH_REFRESH = env.text("ELASTICSEARCH_REFRESH", "1s")
 
 DATABASES = {
     "default": dj_database_url.parse(
@@ -236,6 +240,9 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 # A dead broker must not hold a citizen's page: fail at once, the sweep sends it again.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
+# What an officer waits for stands in a line of its own: a worker takes from both in turn.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "desk": {}}
+CELERY_TASK_ROUTES = {"search.bulk.tasks.*": {"queue": "desk"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 # Of files, some at a time are quicker; what a killed worker held is swept up from the database.
@@ -245,8 +252,17 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "intake.tasks.sweep", "schedule": 30, "options": {"expires": 25}},
+    "sweep-desk": {"task": "search.bulk.tasks.sweep_desk", "schedule": 30, "options": {"expires": 25}},
+    "tidy-desk": {"task": "search.bulk.tasks.tidy_desk", "schedule": crontab(hour=3, minute=20)},
     "sweep-search": {"task": "search.tasks.sweep", "schedule": 30, "options": {"expires": 25}},
     "close-silent": {"task": "intake.tasks.close_silent", "schedule": crontab(hour=2, minute=10)},
+    "learn": {"task": "intake.learning.tasks.train_nightly", "schedule": crontab(hour=1, minute=30)},
+    "learning-day": {"task": "intake.learning.tasks.each_day", "schedule": crontab(hour=5, minute=0)},
+    "learning-watch": {
+        "task": "intake.learning.tasks.look_after",
+        "schedule": 120,
+        "options": {"expires": 110},
+    },
 }
 
 # --- Wagtail --------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Who may do what at the desk: one function of the member, the action and the submission."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from .models import Answer, Assignment, Membership, Role, Submission
+from .models import Answer, Assignment, Membership, Role, Submission, Submitter
 from .models.officer import HANDLING
-from .workflow import ASKABLE, ASSIGNABLE, REJECTABLE, Status
+from .workflow import ASKABLE, ASSIGNABLE, MERGEABLE, OPEN, REJECTABLE, Status
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 AGENCY = frozenset({Role.OFFICER, Role.APPROVER})
@@ -27,6 +27,11 @@ RULES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "draft": (AGENCY, frozenset({Status.IN_PROGRESS})),
     "approve": (frozenset({Role.APPROVER}), frozenset({Status.AWAITING_APPROVAL})),
     "return": (frozenset({Role.APPROVER}), frozenset({Status.AWAITING_APPROVAL})),
+    "take_back": (COORDINATOR, frozenset({Status.ASSIGNED})),
+    "merge": (EITHER, MERGEABLE),
+    "take_in": (EITHER, OPEN),
+    "unmerge": (EITHER, frozenset({Status.MERGED})),
+    "split": (EITHER, ASSIGNABLE),
     "contact": (EITHER, frozenset(Status.values)),
 }
 
@@ -36,6 +41,8 @@ def may(member: Membership, action: str, submission: Submission) -> bool:
     roles, statuses = RULES[action]
     if member.role not in roles or submission.status not in statuses:
         return False
+    if action == "contact" and Submitter.objects.filter(submission=submission).exclude(blocked_at=None).exists():
+        return False  # the sender asked for it to be erased
     if member.role == Role.COORDINATOR:
         return True
     if action == "approve":
@@ -45,24 +52,44 @@ def may(member: Membership, action: str, submission: Submission) -> bool:
     return submission.assignments.filter(agency=member.agency_id, role=Assignment.Role.LEAD, ended_at=None).exists()
 
 
+def may_each(member: Membership, action: str, submissions: Iterable[Submission]) -> set[int]:
+    """Keys of those with which this member may do this now, in one query; not for `approve`."""
+    roles, statuses = RULES[action]
+    if member.role not in roles:
+        return set()
+    found = {submission.pk for submission in submissions if submission.status in statuses}
+    if member.role == Role.COORDINATOR:
+        return found
+    leading = Assignment.objects.filter(agency=member.agency_id, role=Assignment.Role.LEAD, ended_at=None)
+    return found & set(leading.filter(submission__in=found).values_list("submission", flat=True))
+
+
 def actions(member: Membership, submission: Submission) -> frozenset[str]:
     """Everything this member may do with this submission now."""
     return frozenset(action for action in RULES if may(member, action, submission))
 
 
-def handling_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Only for those who handle submissions; sets `request.member`."""
+def roles_required(
+    roles: frozenset[str],
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Only for people in one of these roles; sets `request.member`."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        member = Membership.of(request.user)
-        if member is None or member.role not in HANDLING:
-            raise PermissionDenied
-        request.member = member
-        # What the header of every desk page shows.
-        request.user.agency, request.user.role_label = member.agency, member.get_role_display()
-        return view(request, *args, **kwargs)
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            member = Membership.of(request.user)
+            if member is None or member.role not in roles:
+                raise PermissionDenied
+            request.member = member
+            # What the header of every desk page shows.
+            request.user.agency, request.user.role_label = member.agency, member.get_role_display()
+            return view(request, *args, **kwargs)
 
-    return guarded
+        return guarded
+
+    return decorate
+
+
+handling_required = roles_required(HANDLING)

@@ -2,22 +2,27 @@
 
 import logging
 import smtplib
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
+from .limits import LETTERS
 from .models import Email
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 8
 _CLAIM = timedelta(minutes=2)
+_FULL = timedelta(hours=1)  # how long an address that has had its letters is left in peace
 
 
 def send_owed(email_id: int) -> bool:
@@ -30,9 +35,16 @@ def send_owed(email_id: int) -> bool:
         return False
     email = Email.objects.select_related("event__submission__submitter").get(pk=email_id)
     submitter = email.event.submission.submitter
-    if not submitter.email:
-        # No address was given: nothing is owed after all.
+    if not submitter.email or submitter.blocked_at:
+        # No address was given, or the sender took it back: nothing is owed after all.
         Email.objects.filter(pk=email_id).update(sent_at=now(), failure="no address")
+        return False
+    counter = _counter(submitter.email)
+    if cache.get(counter, 0) >= LETTERS:
+        # It waits its turn, and the wait is no failed attempt.
+        Email.objects.filter(pk=email_id).update(
+            claimed_until=now() + _FULL, attempts=F("attempts") - 1, failure="too many to one address"
+        )
         return False
     try:
         message(email).send()
@@ -48,7 +60,16 @@ def send_owed(email_id: int) -> bool:
         )
         return False
     Email.objects.filter(pk=email_id).update(sent_at=now(), failure="")
+    cache.add(counter, 0, _FULL.total_seconds())
+    with suppress(ValueError):  # the hour is over in this very moment, or the cache is away
+        cache.incr(counter)
     return True
+
+
+def _counter(address: str) -> str:
+    """Where the letters to a mailbox are counted: never under the address itself; `me+x@` is `me@`."""
+    box, _, host = address.lower().rpartition("@")
+    return "letters:" + salted_hmac("intake.mail", f"{box.partition('+')[0]}@{host}").hexdigest()
 
 
 def message(email: Email) -> EmailMultiAlternatives:
@@ -58,11 +79,10 @@ def message(email: Email) -> EmailMultiAlternatives:
     with translation.override(submitter.language):
         rejection = getattr(submission, "rejection", None)
         reason = rejection.reason if rejection else None
-        english = submitter.language == "en"
         context = {
             "submission": submission,
             "title": submission.title,
-            "reason": reason and ((english and reason.public_text_en) or reason.public_text),
+            "reason": reason and reason.shown_public_text,
             "event": email.event,
             "name": submitter.name,
             "site_url": settings.SITE_URL,

@@ -1,76 +1,176 @@
-"""What is known of the model in use: its card as data, and how officers have judged it since."""
+"""What is known of the model in use, ready for its page: card, decisions, versions, drift."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Any
 
-from django.db.models import Count, Q
-from django.utils.timezone import now
+from django.core.cache import cache
+from django.utils.translation import gettext as _
 
-from .models import RoutingDecision, Triage
+from .learning import drift, policies, registry, report
+from .learning.charts import Chart, confusion, percent, weekly
+from .learning.decisions import decided
+from .models import DriftAlarm, Initiative, ModelVersion, Prediction, StrategicSystem, TrainingRun
 from .triage import model_folder
 
-LEVELS = ("initiative", "scope", "agency", "nature")
+NEWEST = 2_000
+"""Decisions that the page counts."""
+SHOWN_VERSIONS, SHOWN_RUNS = 10, 5
+ALARM_SECONDS = 60
 
 
-@dataclass(frozen=True)
-class Measure:
-    """A level of the model on texts held out of its training: shares in [0, 1]."""
-
-    level: str
-    rows: int
-    top1: float
-    top3: float
-    calibration_error: float
-
-
-@dataclass(frozen=True)
-class Record:
-    """What officers did with the suggestions of the last 90 days."""
-
-    triaged: int
-    abstained: int
-    decided: int
-    agreed: int
-
-    @property
-    def abstained_share(self) -> float | None:
-        return self.abstained / self.triaged if self.triaged else None
-
-    @property
-    def agreed_share(self) -> float | None:
-        return self.agreed / self.decided if self.decided else None
-
-
-def card() -> dict:
+def card() -> dict[str, Any]:
     """`card.json` of the model in use; empty when there is no model."""
     path = model_folder() / "card.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def version() -> str:
-    path = model_folder() / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")).get("version", "") if path.is_file() else ""
+def reads() -> str:
+    """What the model in use goes by on this machine: `words and meaning`, or `words` without its encoder."""
+    wanted = str(card().get("encoder") or "").split()
+    if len(wanted) < 2 or find_spec(wanted[0]) is None or version(wanted[0]) != wanted[1]:
+        return "words"
+    return "words and meaning"
 
 
-def measures(card: dict) -> list[Measure]:
-    """Measured with the encoder where the card has it, else on words alone."""
-    held_out = card.get("held_out", {})
-    found = []
-    for level in LEVELS:
-        row = held_out.get(level)
-        best = row and (row.get("words_and_meaning") or row.get("words"))
-        if best:
-            found.append(Measure(level, row["rows"], best["top1"], best["top3"], best["calibration_error"]))
-    return found
+@dataclass(frozen=True)
+class Picture:
+    """A chart and what it says to somebody who reads no charts."""
+
+    chart: Chart
+    title: str
+    says: str
+    x_name: str
+    headers: Sequence[str]
 
 
-def record() -> Record:
-    since = now() - timedelta(days=90)
-    triaged = Triage.objects.filter(created_at__gte=since).aggregate(
-        all=Count("pk"), abstained=Count("pk", filter=Q(decision=Triage.Decision.ABSTAIN))
+def page() -> dict[str, Any]:
+    """Everything that the template draws."""
+    known = card()
+    found = decided(newest=NEWEST)
+    versions = list(ModelVersion.objects.select_related("trained_by"))
+    champion = registry.champion()
+    measured = report.measured(found, known, reads().replace(" ", "_"))
+    overruled = report.overruled(found)
+    names = {"0": _("Ngoài phạm vi")} | {str(one.pk): str(one) for one in Initiative.objects.all()}
+    grown = report.growth(versions)
+    return {
+        "card": known,
+        "reads": reads(),
+        "champion": champion,
+        "measured": measured,
+        "shares": [(_level_name(share.level), share) for share in measured.shares],
+        "pictures": _when_to_trust(measured),
+        "confusion": confusion(measured.confusion) if measured.confusion else None,
+        "confusion_table": list(zip(_system_names(), measured.confusion, strict=True)) if measured.confusion else [],
+        "systems": [_("Ngoài"), *map(str, range(1, report.SYSTEMS))],
+        "overruled": overruled,
+        "pairs": [(names.get(guessed, guessed), names.get(said, said), n) for guessed, said, n in overruled.pairs],
+        "growth": [_growth(grown)] if grown else [],
+        "versions": [(one, registry.usable(one)) for one in (versions or [champion])[:SHOWN_VERSIONS]],
+        "before": registry.before(),
+        "runs": TrainingRun.objects.exclude(outcome=TrainingRun.Outcome.UNCHANGED).select_related("requested_by")[
+            :SHOWN_RUNS
+        ],
+        "refused": _refused(),
+        "drift": [_weekly(one) for one in drift.series() if len(one.weeks) > 1],
+        "alarms": drift.unseen(),
+        "policy": policies.newest(),
+        "decisions": len(found),
+    }
+
+
+def _when_to_trust(measured: report.Measured) -> list[Picture]:
+    pictures = []
+    if measured.calibration:
+        pictures.append(
+            Picture(
+                measured.calibration,
+                _("Máy nói chắc bao nhiêu, đúng bấy nhiêu?"),
+                _(
+                    "Nằm trên đường chéo là lời nói đi đôi với việc làm. Dưới đường chéo: máy tự tin quá. "
+                    "Mỗi chấm là một nhóm phiếu; vạch đứng là khoảng có thể của con số thật."
+                ),
+                _("máy nói chắc"),
+                [_("Máy nói chắc"), _("Số phiếu"), _("Đúng"), _("Có thể từ – đến")],
+            )
+        )
+    if measured.coverage:
+        pictures.append(
+            Picture(
+                measured.coverage,
+                _("Nếu chỉ nghe máy khi nó chắc nhất"),
+                _(
+                    "Bên trái là những phiếu máy chắc nhất, càng sang phải càng lấy thêm phiếu máy phân vân. "
+                    "Đường cho biết trong số đó bao nhiêu phần đúng; vùng mờ là khoảng có thể."
+                ),
+                _("phần phiếu được lấy"),
+                [_("Phần phiếu được lấy"), _("Số phiếu"), _("Đúng"), _("Có thể từ – đến")],
+            )
+        )
+    return pictures
+
+
+def _growth(chart: Chart) -> Picture:
+    return Picture(
+        chart,
+        _("Đúng bao nhiêu sau từng số quyết định"),
+        _("Mỗi chấm là một mô hình đã huấn luyện, đo trên những quyết định mới hơn mà nó chưa thấy."),
+        _("số quyết định đã học"),
+        [_("Số quyết định đã học"), _("Đúng")],
     )
-    decided = RoutingDecision.objects.filter(created_at__gte=since).aggregate(
-        all=Count("pk"), agreed=Count("pk", filter=Q(reason=RoutingDecision.Reason.AGREED))
+
+
+def _weekly(series: drift.Series) -> Picture:
+    """A measure over the weeks, with what it is held to in words."""
+    if series.threshold is None or series.reference is None:
+        says = _("Chưa đủ 30 phiếu trong một tuần để có mức so sánh.")
+    elif series.measure == drift.Measure.COVERED:
+        says = _("Máy hứa %(promise)s; báo động khi dưới %(limit)s.") % {
+            "promise": percent(series.reference),
+            "limit": percent(series.threshold),
+        }
+    else:
+        says = _("Thường là %(usual)s; báo động khi qua %(limit)s.") % {
+            "usual": percent(series.reference),
+            "limit": percent(series.threshold),
+        }
+    chart = weekly(
+        [f"{week.monday:%d/%m}" for week in series.weeks],
+        [week.value for week in series.weeks],
+        [week.n for week in series.weeks],
+        series.threshold,
+        series.measure,
     )
-    return Record(triaged["all"], triaged["abstained"], decided["all"], decided["agreed"])
+    return Picture(chart, series.label, says, _("tuần từ ngày"), [_("Tuần từ"), _("Số phiếu"), _("Phần")])
+
+
+def _system_names() -> list[str]:
+    return [_("Ngoài phạm vi"), *map(str, StrategicSystem.objects.order_by("pk"))]
+
+
+def _level_name(level: str) -> str:
+    return str(Prediction.Level(level).label)
+
+
+def _refused() -> TrainingRun | None:
+    """The last run, if it asks somebody to look at decisions."""
+    last = TrainingRun.objects.filter(state=TrainingRun.State.DONE).first()
+    return last if last and last.outcome == TrainingRun.Outcome.REFUSED else None
+
+
+def alarm_count() -> int:
+    """Alarms that nobody has answered, for the badge beside the link to the page."""
+    known = cache.get("model-alarms")
+    if known is None:
+        known = DriftAlarm.objects.filter(seen_at=None).count() + (_refused() is not None)
+        cache.set("model-alarms", known, ALARM_SECONDS)
+    return known
+
+
+def forget_alarms() -> None:
+    """Somebody has answered one: count anew."""
+    cache.delete("model-alarms")

@@ -1,7 +1,8 @@
-"""What this room does when an event is dispatched: owe letters, have a model look."""
+"""What this room does when an event is dispatched: owe letters, have a model look, erase what was asked for."""
 
 from django.dispatch import receiver
 
+from . import consents
 from .models import Email, Event
 from .outbox import enqueue, event_recorded
 
@@ -11,6 +12,7 @@ LETTERS: dict[str, str] = {
     Event.Name.REJECTED: Email.Template.REJECTION,
     Event.Name.ANSWERED: Email.Template.ANSWER,
     Event.Name.PUBLISHED: Email.Template.PUBLISHED,
+    Event.Name.MERGED: Email.Template.MERGED,
 }
 
 
@@ -30,3 +32,9 @@ def have_it_triaged(sender, event: Event, **kwargs) -> None:
 
     if event.name == Event.Name.RECEIVED:
         enqueue(triage_submission, event.submission_id)
+
+
+@receiver(event_recorded, dispatch_uid="intake.erase_blocked_contact")
+def erase_blocked_contact(sender, event: Event, **kwargs) -> None:
+    if event.to_status in consents.ENDED:
+        consents.erase_blocked_contact(event.submission)

@@ -3,10 +3,11 @@
 Kinds and checks: numbers of identity (12 digits with a province code of TT 07/2016/TT-BCA and a century
 digit; 9 digits only after a word that says so), Vietnamese phone numbers, e-mail addresses, bank accounts
 and insurance numbers after a word that says so. Never inside a longer run of digits or a document number.
-Names are not recognised: an editor removes them before publication.
+Of names only the sender's own are known: an editor removes others before publication.
 """
 
 import re
+from collections.abc import Iterable
 
 MASK = "[đã che]"
 
@@ -43,9 +44,17 @@ _AFTER_WORD = re.compile(
 )
 
 
-def redact(text: str) -> str:
-    """The text with every number or address that points to a person replaced by `MASK`."""
+def redact(text: str, known: Iterable[str] = ()) -> str:
+    """The text with every number or address that points to a person replaced by `MASK`.
+
+    `known`: what the sender wrote in the fields for names and addresses; masked too, unless it is one
+    word, which may be any word.
+    """
     text = text[:_LONGEST].translate(_PLAIN)
+    for words in map(str.split, known):
+        if len(words) > 1:
+            written = r"\s+".join(map(re.escape, words))
+            text = re.sub(rf"(?<!\w){written}(?!\w)", MASK, text, flags=re.IGNORECASE)
     text = _EMAIL.sub(MASK, text)
     text = _AFTER_WORD.sub(lambda m: m["word"] + MASK, text)
     text = _IDENTITY.sub(MASK, text)

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from . import mail, services, triage
+from .learning import tasks as _learning  # noqa: F401 (Celery finds tasks in this module)
 from .limits import CLOSE_AFTER_DAYS
 from .models import Email, Event, Submission
 from .outbox import enqueue, event_recorded

@@ -1,9 +1,12 @@
-"""From text to a suggested assignment: calls the classifier, stores what it said, decides nothing.
+"""From text to a suggested assignment: calls the classifier, stores what it said, keeps to the policy.
 
 Runs in the worker and in commands, never in a web request: importing the model costs seconds.
 """
 
+import logging
+import zlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,75 +14,51 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
-from .models import Agency, Event, Prediction, RoutingRule, StrategicSystem, Submission, Triage
+from . import services
+from .directory import taxonomy
+from .learning import policies
+from .models import Agency, Event, Nature, Prediction, RoutingRule, Submission, Triage
 from .outbox import record
 from .redaction import redact
+from .workflow import InvalidTransition, StaleSubmission, Status
 
 if TYPE_CHECKING:
     from classifier.routing import Guess, Routing
     from classifier.service import Router
-    from classifier.taxonomy import Taxonomy
+
+log = logging.getLogger(__name__)
 
 STORED_GUESSES = 5
 SHIPPED_MODEL = Path(settings.BASE_DIR) / "classifier" / "model"
+# Of a hundred submissions, those drawn by lot for a person to decide, whatever the policy says.
+SAMPLED_PERCENT = 15
 
 
 def model_folder() -> Path:
     """The promoted model of this installation, or the one that ships with the code."""
     promoted = settings.MODELS_DIR / "current"
-    return promoted if promoted.exists() else SHIPPED_MODEL
+    return promoted if (promoted / "manifest.json").exists() else SHIPPED_MODEL
+
+
+def router() -> "Router":
+    """The model in use, loaded once a process and again as soon as another one is promoted."""
+    folder = model_folder().resolve()
+    return _loaded(folder, (folder / "manifest.json").stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
-def router() -> "Router":
+def _loaded(folder: Path, stamp: int) -> "Router":
+    from classifier.artifact import UntrustedModel
     from classifier.service import load_router
 
-    return load_router(model_folder())
-
-
-def taxonomy() -> "Taxonomy":
-    """The directories as the classifier wants them, as they stand today."""
-    from classifier.taxonomy import Taxonomy
-
-    agencies = Agency.objects.current().prefetch_related("aliases")
-    rules = RoutingRule.objects.current().filter(province=None, nature="").select_related("lead").prefetch_related("co")
-    leads: dict[int, tuple[str, tuple[str, ...]]] = {}
-    fallback = ""
-    for rule in rules:
-        named = (rule.lead.code, tuple(agency.code for agency in rule.co.all()))
-        if rule.initiative_id is None:
-            fallback = fallback or rule.lead.code
-        else:
-            leads.setdefault(rule.initiative_id, named)
-    return Taxonomy.from_dict(
-        {
-            "systems": {
-                system.pk: [initiative.pk for initiative in system.initiatives.all()]
-                for system in StrategicSystem.objects.prefetch_related("initiatives")
-            },
-            "agencies": {
-                agency.code: {"name": agency.name, "aliases": [alias.text for alias in agency.aliases.all()]}
-                for agency in agencies
-            },
-            "leads": leads,
-            "provinces": _provinces(),
-            "default_agency": fallback,
-        }
-    )
-
-
-def _provinces() -> dict[str, list[str]]:
-    from .models import FormerProvince, Province
-
-    names = {province.code: [province.name] for province in Province.objects.current()}
-    for former in FormerProvince.objects.all():
-        names.setdefault(former.province_id, []).append(former.name)
-    return names
-
-
-def route(texts: Sequence[str]) -> "list[Routing]":
-    """What the current model says of these texts, personal data masked first."""
-    return router().route([redact(text) for text in texts], taxonomy=taxonomy())
+    try:
+        return load_router(folder)
+    except UntrustedModel:
+        if folder == SHIPPED_MODEL.resolve():
+            raise
+        # Damaged on disk: submissions go on being read, and somebody is told.
+        log.exception("the promoted model cannot be read, the shipped one takes its place")
+        return load_router(SHIPPED_MODEL)
 
 
 def text_of(submission: Submission) -> str:
@@ -87,32 +66,56 @@ def text_of(submission: Submission) -> str:
     return f"{submission.redacted_title}\n{submission.redacted_body}"
 
 
+def route(texts: Sequence[str]) -> "list[Routing]":
+    """What the current model says of these texts, personal data masked first."""
+    return router().route([redact(text) for text in texts], taxonomy=taxonomy())
+
+
 def triage(submissions: Sequence[Submission]) -> None:
     """Store one `Triage` per submission for the current model; a second run changes nothing."""
-    routings = router().route([text_of(submission) for submission in submissions], taxonomy=taxonomy())
+    held = policies.held()
+    routings = router().route(
+        [text_of(submission) for submission in submissions],
+        taxonomy=taxonomy(),
+        provinces=[submission.province_id or "" for submission in submissions],
+        policy=held.policy,
+    )
     for submission, routing in zip(submissions, routings, strict=True):
-        _store(submission, routing)
+        row = _store(submission, routing, held.row_id)
+        if row and row.decision == Triage.Decision.ASSIGN:
+            _assign(submission, row)
+
+
+def sampled(submission: Submission) -> bool:
+    """Drawn by lot: receipt codes are random, so their checksum is one."""
+    return zlib.crc32(submission.receipt_code.encode()) % 100 < SAMPLED_PERCENT
 
 
 @transaction.atomic
-def _store(submission: Submission, routing: "Routing") -> None:
+def _store(submission: Submission, routing: "Routing", policy_id: int | None) -> Triage | None:
+    """The new row; None if this model had looked before."""
     lead_code = routing.agency[0].value if routing.agency else ""
     rule = _rule_for(routing, submission)
     lead = Agency.objects.filter(code=lead_code).first() or (rule.lead if rule else None)
+    drawn = sampled(submission)
     row, fresh = Triage.objects.get_or_create(
         submission=submission,
         model_version=routing.model_version,
         defaults={
-            "decision": routing.decision,
+            "decision": _decision(routing, lead, drawn=drawn),
             "lead": lead,
             "basis": rule.basis if rule and lead == rule.lead else "",
             "language_form": routing.language_form,
-            "reasons": [vars(reason) if hasattr(reason, "__dict__") else reason for reason in routing.reasons],
+            "reasons": [asdict(reason) for reason in routing.reasons],
             "vector": None if routing.vector is None else routing.vector.astype("float16").tobytes(),
+            "unknown": routing.unknown,
+            "likely": {level: [str(value) for value in values] for level, values in routing.likely.items()},
+            "sampled": drawn,
+            "policy_id": policy_id,
         },
     )
     if not fresh:
-        return
+        return None
     if rule and lead == rule.lead:
         row.co_agencies.set(rule.co.all())
     Prediction.objects.bulk_create(
@@ -120,7 +123,27 @@ def _store(submission: Submission, routing: "Routing") -> None:
         for level in Prediction.Level.values
         for rank, guess in enumerate(_guesses(routing, level), start=1)
     )
-    record(submission, Event.Name.TRIAGED, data={"model": routing.model_version, "decision": routing.decision})
+    record(submission, Event.Name.TRIAGED, data={"model": routing.model_version, "decision": row.decision})
+    return row
+
+
+def _decision(routing: "Routing", lead: Agency | None, *, drawn: bool) -> str:
+    """What may be done; only what is plainly in scope and not drawn by lot goes without a person."""
+    plain = routing.nature[0].value == Nature.IN_SCOPE and routing.initiative[0].value != 0
+    if routing.decision == Triage.Decision.ASSIGN and (drawn or not plain or lead is None):
+        return Triage.Decision.SUGGEST
+    return routing.decision
+
+
+def _assign(submission: Submission, row: Triage) -> None:
+    """The policy's own assignment: an event without an actor, undone like any other."""
+    submission.refresh_from_db()
+    if submission.status != Status.RECEIVED or submission.assignments.exists() or row.lead is None:
+        return
+    try:
+        services.assign(submission, lead=row.lead, co_agencies=row.co_agencies.all(), actor=None)
+    except (StaleSubmission, InvalidTransition):
+        log.info("submission %s was moved before the policy could assign it", submission.pk)
 
 
 def _guesses(routing: "Routing", level: str) -> "Sequence[Guess]":

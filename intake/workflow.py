@@ -12,6 +12,7 @@ class Status(TextChoices):
     AWAITING_APPROVAL = "awaiting_approval", _("Chờ duyệt trả lời")
     ANSWERED = "answered", _("Đã trả lời")
     REJECTED = "rejected", _("Không tiếp nhận")
+    MERGED = "merged", _("Đã gộp")
     CLOSED = "closed", _("Đã kết thúc")
 
 
@@ -37,7 +38,7 @@ class Visibility(TextChoices):
 
 
 TRANSITIONS: dict[str, set[str]] = {
-    Status.RECEIVED: {Status.ASSIGNED, Status.NEEDS_INFO, Status.REJECTED},
+    Status.RECEIVED: {Status.ASSIGNED, Status.NEEDS_INFO, Status.REJECTED, Status.MERGED},
     # Back to RECEIVED: the agency says it is not theirs, the coordinator decides again.
     # ASSIGNED to ASSIGNED: the coordinator corrects the agency.
     Status.ASSIGNED: {
@@ -46,12 +47,22 @@ TRANSITIONS: dict[str, set[str]] = {
         Status.NEEDS_INFO,
         Status.RECEIVED,
         Status.REJECTED,
+        Status.MERGED,
     },
     Status.IN_PROGRESS: {
         Status.ASSIGNED,
         Status.NEEDS_INFO,
         Status.AWAITING_APPROVAL,
         Status.RECEIVED,
+        Status.MERGED,
+    },
+    # Ends as the submission it was merged into ends; or back to where it stood, when that was a mistake.
+    Status.MERGED: {
+        Status.RECEIVED,
+        Status.ASSIGNED,
+        Status.IN_PROGRESS,
+        Status.ANSWERED,
+        Status.REJECTED,
     },
     # Back to wherever the question was asked; or closed when nobody answered it.
     Status.NEEDS_INFO: {Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Status.CLOSED},
@@ -73,6 +84,7 @@ OPEN = frozenset(
 ASSIGNABLE = frozenset({Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS})
 ASKABLE = frozenset({Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS})
 REJECTABLE = frozenset({Status.RECEIVED, Status.ASSIGNED})
+MERGEABLE = frozenset({Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS})
 
 # What the sender reads: fewer, plainer words (domain model, "public vocabulary").
 PUBLIC_STATUS = {
@@ -83,6 +95,7 @@ PUBLIC_STATUS = {
     Status.AWAITING_APPROVAL: _("Đang xử lý"),
     Status.ANSWERED: _("Đã trả lời"),
     Status.REJECTED: _("Không tiếp nhận"),
+    Status.MERGED: _("Đang xử lý cùng một phiếu giống"),
     Status.CLOSED: _("Đã kết thúc"),
 }
 

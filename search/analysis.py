@@ -5,11 +5,12 @@ nothing left to decide but to split at blanks. The folded copy has the same word
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from classifier.text import decode_telex, fold, normalise, syllables
 
+VERSION = 1  # of what `prepare` gives: raise it with every change there, and a rebuild prepares the copies anew
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 24  # of a query
 LONGEST_TEXT = 100_000  # characters of a document
@@ -65,6 +66,8 @@ class Unit:
 
     words: tuple[str, ...]
     also: tuple[Phrase, ...] = ()
+    # What an unknown word may have been meant for: found too, and ranked below all that was typed.
+    near: tuple[Phrase, ...] = ()
 
     @property
     def folded(self) -> tuple[str, ...]:
@@ -113,6 +116,16 @@ class Terms:
     def others(self) -> tuple[Phrase, ...]:
         """Other ways to write what was asked for."""
         return tuple(phrase for unit in self.units for phrase in unit.also)
+
+    @property
+    def near(self) -> tuple[Phrase, ...]:
+        """What unknown words may have been meant for."""
+        return tuple(phrase for unit in self.units for phrase in unit.near)
+
+    @property
+    def as_typed(self) -> "Terms":
+        """The same without what the reader may have meant."""
+        return replace(self, units=tuple(replace(unit, near=()) for unit in self.units)) if self.near else self
 
 
 def is_accented(word: str) -> bool:

@@ -1,110 +1,30 @@
-"""The officers' queue: its views, its rows, its filters, from an address to what a page shows."""
+"""One page of the officers' queue: rows, views, filters and what to do when there is nothing."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from intake.models import Assignment, Membership, Role, Submission
+from intake.models import Membership, Opening, Submission
 from intake.receipts import read_code
-from intake.templatetags.deadlines import deadline_level, deadline_words
-from intake.workflow import OPEN, Status
 
-from .abbreviations import synonyms
+from . import cursor, saved
 from .address import Address
-from .analysis import parse
 from .engines import search_submissions
 from .facets import Chip, chips_of, options_of
 from .labels import Labels
-from .query import DEEPEST, Due, Filters, Query, Results, Sort
+from .listing import FACETS, FILTERS, OTHER_PARAMS, PARAMS, SIZE, SORTS, Listing
+from .query import DEEPEST, Results, Sort
+from .rows import Row, rows_of
 
-SIZE = 25
 CHIP = 32  # characters: a chip is a hint, the preview has the whole name
-FILTERS = {
-    "status": gettext_lazy("Trạng thái"),
-    "due": gettext_lazy("Hạn"),
-    "system": gettext_lazy("Hệ thống"),
-    "initiative": gettext_lazy("Sáng kiến"),
-    "agency": gettext_lazy("Cơ quan"),
-    "kind": gettext_lazy("Loại"),
-    "nature": gettext_lazy("Tính chất"),
-    "province": gettext_lazy("Tỉnh, thành phố"),
-}
-SORTS = {
-    Sort.DEADLINE: gettext_lazy("hạn gần nhất trước"),
-    Sort.NEWEST: gettext_lazy("mới nhất trước"),
-    Sort.RELEVANCE: gettext_lazy("khớp nhất trước"),
-}
-FILTER_PARAMS = {
-    "status": "trang-thai",
-    "due": "han",
-    "system": "he-thong",
-    "initiative": "sang-kien",
-    "agency": "co-quan",
-    "kind": "loai",
-    "nature": "tinh-chat",
-    "province": "tinh",
-}
-OTHER_PARAMS = {"q": "q", "view": "goc", "sort": "xep", "page": "page", "open": "mo"}
-_CODE = re.compile(r"\s*57[\s-]?\w{4}[\s-]?\w{4}\s*", re.ASCII)
-
-
-@dataclass(frozen=True)
-class View:
-    """A named cut through the queue."""
-
-    key: str
-    label: Any
-    within: Filters
-    mine: bool = False
-    late: bool = False
-
-
-ALL = "all"
-
-
-def views_for(member: Membership) -> list[View]:
-    """The views of this person's role; the first is where the desk opens."""
-    still_open = tuple(sorted(OPEN))
-    waiting = View("waiting", gettext_lazy("Chờ phân loại"), {"status": (Status.RECEIVED,)}, mine=True)
-    unsure = View("unsure", gettext_lazy("Máy không chắc"), {"status": (Status.RECEIVED,), "decision": ("abstain",)})
-    mine = View("mine", gettext_lazy("Của tôi"), {"handler": (str(member.user_id),), "status": still_open}, mine=True)
-    fresh = View("fresh", gettext_lazy("Mới chuyển đến"), {"status": (Status.ASSIGNED,)}, mine=True)
-    soon = View("soon", gettext_lazy("Sắp đến hạn"), {"due": (Due.SOON,)}, mine=True)
-    overdue = View("overdue", gettext_lazy("Quá hạn"), {"due": (Due.OVERDUE,)}, mine=True, late=True)
-    approval = View("approval", gettext_lazy("Chờ duyệt"), {"status": (Status.AWAITING_APPROVAL,)})
-    everything = View(ALL, gettext_lazy("Tất cả"), {})
-    if member.role == Role.COORDINATOR:
-        return [waiting, soon, overdue, unsure, approval, everything]
-    if member.role == Role.APPROVER:
-        return [approval, mine, fresh, soon, overdue, everything]
-    return [fresh, mine, soon, overdue, approval, everything]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the list, in the words of `components/queue_row.html`."""
-
-    code: str
-    url: str
-    title: SafeString
-    text: SafeString
-    chips: list[dict[str, str]]
-    due: Any
-    due_text: str
-    due_level: str
-    attrs: SafeString
-    current: bool
+RECENT = 20
+RECENT_FIELDS = tuple(f"submission__{name}" for name in ("receipt_code", "redacted_title", "version"))
+MOST_ADVICE = 6  # filters of an empty page that are tried without
 
 
 class Desk:
@@ -112,125 +32,74 @@ class Desk:
 
     def __init__(self, address: Address, member: Membership, user: Any) -> None:
         self.address, self.member, self.user = address, member, user
+        self.listing = Listing(address, member, user)
         self.labels = Labels()
-        self.views = views_for(member)
-        self.view = self._chosen_view()
+        self.view, self.q = self.listing.view, self.listing.q
         # The submission in the preview; what is no receipt code opens nothing.
         self.open_code = read_code(address.get("open")) or ""
-        self.q = address.get("q")
-        self.query = self._query()
+        self.panel = bool(address.get("panel"))
+        self.saved = saved.views_of(member)
+        self.query = replace(
+            self.listing.query,
+            facets=FACETS if self.panel else (),
+            views={view.key: view.within for view in self.listing.views} | saved.plain_conditions(self.saved, member),
+        )
         self.results = self._search()
 
-    def _chosen_view(self) -> View:
-        """The one asked for; a search or a filter from elsewhere looks at everything."""
-        by_key = {view.key: view for view in self.views}
-        asked = self.address.get("view")
-        if asked in by_key:
-            return by_key[asked]
-        return by_key[ALL] if asked or self.address.get("q") or self.address.filters else self.views[0]
-
-    def _query(self) -> Query:
-        code = read_code(self.q) if _CODE.fullmatch(self.q) else None
-        terms = parse("" if code else self.q, synonyms())
-        asked = self.address.get("sort")
-        default = Sort.RELEVANCE if terms else Sort.DEADLINE
-        return Query(
-            terms=terms,
-            code=code,
-            filters=self.address.filters,
-            within=self.view.within,
-            user=self.user,
-            sort=Sort(asked) if asked in set(Sort) else default,
-            page=self.address.page(SIZE),
-            size=SIZE,
-            facets=tuple(FILTERS),
-            views={view.key: view.within for view in self.views},
-        )
-
     def _search(self) -> Results:
-        if self.q and not self.query.terms and not self.query.code:
+        if self.listing.says_nothing:
             # Nothing in it can be searched for: no hits, and the views' counts as ever.
             found = search_submissions(replace(self.query, size=0, facets=()))
             return replace(found, ids=[], total=0)
         found = search_submissions(self.query)
         if not found.ids and found.total and self.query.page > 1:
-            last = -(-min(found.total, DEEPEST) // SIZE)
-            again = search_submissions(replace(self.query, page=last, facets=(), views={}))
-            found = replace(found, ids=again.ids)
+            last = replace(self.query, page=-(-min(found.total, DEEPEST) // SIZE), after="", facets=(), views={})
+            again = search_submissions(replace(last, before="" if self.by_offset else cursor.END))
+            found = replace(found, ids=again.ids, ends=again.ends)
         return found
+
+    @property
+    def by_offset(self) -> bool:
+        """By fit there is no place to begin after: pages are counted, and end somewhere."""
+        return self.query.sort == Sort.RELEVANCE and bool(self.query.terms)
 
     @property
     def beyond(self) -> bool:
         """Whether this is the last page that can be paged to, and there is more."""
-        return self.results.total > DEEPEST and self.page.number == self.page.paginator.num_pages
+        return self.by_offset and self.results.total > DEEPEST and self.page.number == self.page.paginator.num_pages
+
+    @cached_property
+    def page(self) -> Page:
+        reach = min(self.results.total, DEEPEST) if self.by_offset else self.results.total
+        return Paginator(range(reach), SIZE).get_page(self.query.page)
+
+    def pages(self) -> list[dict[str, Any]]:
+        """The ways from this page; each begins at a row, where the order allows."""
+        page, last = self.page, self.page.paginator.num_pages
+        if last < 2:
+            return []
+        first, after = self.results.ends
+        before = {"before": first} if first else {}
+        ways: list[dict[str, Any]] = []
+        if page.has_previous():
+            ways.append({"label": _("Đầu"), "url": self.address.turned(1)})
+            ways.append({"label": _("Trước"), "url": self.address.turned(page.number - 1, **before), "rel": "prev"})
+        ways.append({"label": "", "number": page.number, "last": last})
+        if page.has_next():
+            end = {} if self.by_offset else {"before": cursor.END}
+            next_ = {"after": after} if after else {}
+            ways.append({"label": _("Sau"), "url": self.address.turned(page.number + 1, **next_), "rel": "next"})
+            ways.append({"label": _("Cuối"), "url": self.address.turned(last, **end)})
+        return ways
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return rows_of(self.results, self.address, self.listing.state, self.user, self.labels, self.open_code)
 
     @property
-    def page(self):
-        paginator = Paginator(range(min(self.results.total, DEEPEST)), SIZE)
-        return paginator.get_page(self.query.page)
-
-    def rows(self) -> list[Row]:
-        """The hits in order; what the database says this person may not read is not among them."""
-        active = Assignment.objects.filter(ended_at=None).select_related("agency")
-        shown = (
-            Submission.objects.visible_to(self.user)
-            .filter(pk__in=self.results.ids)
-            .select_related("entry")
-            .defer("title", "body", "legal_text", "entry__title", "entry__title_folded", "entry__body")
-            .defer("entry__body_folded")
-            .prefetch_related(Prefetch("assignments", active, to_attr="active"))
-        )
-        by_id = {submission.pk: submission for submission in shown}
-        return [self._row(by_id[pk]) for pk in self.results.ids if pk in by_id]
-
-    def _row(self, submission: Submission) -> Row:
-        code, marker = submission.receipt_code, self.results.marker
-        due = submission.due_at if submission.is_open else None
-        words, level = deadline_words(due), deadline_level(due)
-        if submission.status == Status.NEEDS_INFO:
-            words, level = _("chờ người gửi"), "paused"
-        return Row(
-            code=code,
-            url=reverse("intake:submission", args=[code]),
-            title=marker.title(submission.redacted_title),
-            text=marker.snippet(submission.redacted_body),
-            chips=list(self._chips(submission)),
-            due=due,
-            due_text=words,
-            due_level=level,
-            attrs=format_html(
-                'hx-get="{}" hx-push-url="{}"',
-                reverse("intake:submission_pane", args=[code]),
-                self.address.opening(code),
-            ),
-            current=code == self.open_code,
-        )
-
-    def _chips(self, submission: Submission) -> Iterable[dict[str, str]]:
-        entry = getattr(submission, "entry", None)
-        if submission.status != Status.RECEIVED:
-            yield {"text": submission.get_status_display()}
-        if submission.nature:
-            yield {"text": self._subject(submission.nature, submission.initiative_id, submission.system_id)}
-        elif entry is None or entry.initiative is None:
-            yield {"text": _("Chưa có gợi ý")}
-        elif entry.decision == "abstain":
-            yield {"text": _("Máy không chắc"), "kind": "warn", "sign": "question"}
-        else:
-            yield {"text": self._subject(entry.nature, entry.initiative, entry.system)}
-        lead = next((one.agency.code for one in submission.active if one.role == Assignment.Role.LEAD), None)
-        if lead:
-            yield {"text": self.labels.of("agency", lead)}
-        elif entry and entry.lead:
-            name = self.labels.of("agency", entry.lead)
-            yield {"text": name if entry.p_lead is None else f"{name} {round(entry.p_lead * 100)}%"}
-
-    def _subject(self, nature: str, initiative: int | None, system: int | None) -> str:
-        if initiative:
-            return Truncator(self.labels.short_initiative(initiative)).chars(CHIP)
-        if system:
-            return Truncator(self.labels.of("system", str(system))).chars(CHIP)
-        return self.labels.of("nature", nature) if nature and nature != "in_scope" else _("Ngoài phạm vi")
+    def open_place(self) -> int:
+        """Where the submission in the preview stands on this page."""
+        return next((place for place, row in enumerate(self.rows) if row.current), 0)
 
     def view_links(self) -> list[dict[str, Any]]:
         """The views with their counts; the text and the filters stay behind."""
@@ -239,27 +108,76 @@ class Desk:
                 "label": view.label,
                 "url": f"{self.address.path}?{OTHER_PARAMS['view']}={view.key}",
                 "count": self.results.views.get(view.key),
-                "current": view.key == self.view.key,
+                "current": view.key == self.view.key and not self.current_saved,
                 "late": view.late and self.results.views.get(view.key),
                 "mine": view.mine,
             }
-            for view in self.views
+            for view in self.listing.views
+        ]
+
+    @cached_property
+    def current_saved(self) -> int | None:
+        """The saved view that this page is, if it is one."""
+        here = saved.canonical(self.listing.state)
+        return next((view.pk for view in self.saved if view.address == here), None)
+
+    def saved_links(self) -> list[dict[str, Any]]:
+        """The saved views; one with words is counted by asking, one without among the others."""
+        return [
+            {
+                "view": view,
+                "url": f"{self.address.path}?{view.address}",
+                "count": saved.count(view, self.results, self.member, self.user),
+                "current": view.pk == self.current_saved,
+            }
+            for view in self.saved
+        ]
+
+    def recent(self) -> list[dict[str, Any]]:
+        """What this officer opened last, the newest first, with a sign where it has changed since."""
+        visible = Submission.objects.visible_to(self.user)
+        rows = Opening.objects.filter(user=self.user, submission__in=visible).select_related("submission")
+        return [
+            {
+                "url": reverse("intake:submission", args=[row.submission.receipt_code]),
+                "title": Truncator(row.submission.redacted_title).chars(48),
+                "changed": row.submission.version > row.version,
+            }
+            for row in rows.order_by("-opened_at").only("version", *RECENT_FIELDS)[:RECENT]
         ]
 
     def choices(self) -> list[dict[str, Any]]:
-        """Every filter as a list to choose from."""
+        """Every filter with values as a list to choose from; counted while the panel is open."""
         return [
             {
-                "name": FILTER_PARAMS[name],
-                "label": label,
+                "name": PARAMS[name],
+                "label": FILTERS[name],
+                "chosen": bool(self.address.filters.get(name)),
                 "options": options_of(name, self.results, self.address, self.labels),
             }
-            for name, label in FILTERS.items()
+            for name in FACETS
         ]
+
+    def kept(self) -> list[tuple[str, str]]:
+        """Every filter that is on, as the form sends it along."""
+        params = self.address.params
+        return [(params[name], value) for name, values in self.address.filters.items() for value in values]
 
     @cached_property
     def chips(self) -> list[Chip]:
         return chips_of(FILTERS, self.address, self.labels)
+
+    def advice(self) -> list[dict[str, Any]]:
+        """Of an empty page: what would be there without each of the filters, where anything would."""
+        found = []
+        for chip in self.chips[:MOST_ADVICE]:
+            listing = Listing(chip.rest or self.address, self.member, self.user)
+            if listing.says_nothing:
+                continue
+            total = search_submissions(replace(listing.query, size=0)).total
+            if total:
+                found.append({"label": chip.label, "value": chip.value, "url": chip.url, "count": total})
+        return found
 
     @property
     def sorted_by(self) -> Any:

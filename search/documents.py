@@ -8,14 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from wagtail.rich_text import get_text_for_indexing
 
 from cms.models import AnswerPage
-from intake.models import Assignment, Prediction, Submission, Triage
-from intake.workflow import Visibility
+from intake.models import Assignment, Attachment, Event, Prediction, Submission, Triage
+from intake.models.answer import DRAFTING, authors_since_return
+from intake.workflow import Status, Visibility
 
 from .analysis import prepare
+from .meaning import from_encoder
 
 Level = Prediction.Level
 
@@ -45,8 +48,15 @@ class SubmissionDocument:
     decision: str
     p_initiative: float | None
     p_lead: float | None
+    language_form: str
+    categories: list[str]
+    files: bool
+    authors: list[int]  # who wrote the draft that waits for approval: none of them may approve it
+    supports: int  # how many others say the same: those merged into it
     created_at: datetime
     due_at: datetime | None
+    turn: int  # its place in the order by deadline, see `turn_of`
+    vector: bytes | None  # what it means, see search.meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +73,19 @@ class AnswerDocument:
     agency: str
     system: int | None
     initiative: int | None
+    categories: list[str]
     province: str | None
     outcome: str
     year: int
     late: bool
     answered_on: str
+    vector: bytes | None
+
+
+def events_so_far() -> Coalesce:
+    """How many events a submission has, without grouping by its texts."""
+    counted = Event.objects.filter(submission=OuterRef("pk")).order_by().values("submission").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def submissions_to_index(ids: Iterable[int] | None = None):
@@ -78,9 +96,23 @@ def submissions_to_index(ids: Iterable[int] | None = None):
     newest = Triage.objects.prefetch_related(
         Prefetch("predictions", Prediction.objects.filter(rank=1).order_by("level"))
     )
-    return found.annotate(events_so_far=Count("events", distinct=True)).prefetch_related(
-        Prefetch("assignments", Assignment.objects.filter(ended_at=None).select_related("agency"), to_attr="active"),
-        Prefetch("triages", newest.defer("vector", "reasons").select_related("lead")),
+    return (
+        found.select_related("answer")
+        .annotate(
+            events_so_far=events_so_far(),
+            has_files=Exists(Attachment.objects.filter(submission=OuterRef("pk"))),
+        )
+        .prefetch_related(
+            Prefetch(
+                "assignments", Assignment.objects.filter(ended_at=None).select_related("agency"), to_attr="active"
+            ),
+            "categories",
+            Prefetch("events", Event.objects.filter(name__in=DRAFTING).order_by("pk"), to_attr="drafting"),
+            Prefetch(
+                "merged", Submission.objects.filter(status=Status.MERGED).only("merged_into"), to_attr="merged_now"
+            ),
+            Prefetch("triages", newest.defer("reasons").select_related("lead")),
+        )
     )
 
 
@@ -122,9 +154,31 @@ def submission_document(submission: Submission) -> SubmissionDocument:
         decision=triage.decision if triage else "",
         p_initiative=guesses[Level.INITIATIVE].p if Level.INITIATIVE in guesses else None,
         p_lead=_p_of(guesses.get(Level.AGENCY), suggested),
+        language_form=triage.language_form if triage else "",
+        categories=sorted(category.code for category in submission.categories.all()),
+        files=submission.has_files,
+        authors=_authors(submission),
+        supports=len(submission.merged_now),
         created_at=submission.created_at,
         due_at=submission.due_at,
+        turn=turn_of(submission.is_open, submission.due_at),
+        vector=from_encoder(triage.vector) if triage else None,
     )
+
+
+NEVER, SHUT = 10**14, 10**15  # milliseconds: later than any deadline
+
+
+def turn_of(is_open: bool, due_at: datetime | None) -> int:
+    """Open before shut, by deadline, those without one last: one number, so that a search server can skip by it."""
+    return (0 if is_open else SHUT) + (milliseconds(due_at) if due_at else NEVER)
+
+
+def _authors(submission: Submission) -> list[int]:
+    if submission.status != Status.AWAITING_APPROVAL:
+        return []
+    drafted = {submission.answer.drafted_by_id} if hasattr(submission, "answer") else set()
+    return sorted(drafted | authors_since_return(submission.drafting))
 
 
 def _number(guess: Prediction | None) -> int | None:
@@ -138,7 +192,7 @@ def _p_of(guess: Prediction | None, suggested) -> float | None:
 
 def answers_to_index(ids: Iterable[int] | None = None):
     """The answers anyone may read."""
-    found = AnswerPage.objects.live().public().select_related("agency")
+    found = AnswerPage.objects.live().public().select_related("agency", "meaning").prefetch_related("categories")
     return found if ids is None else found.filter(pk__in=list(ids))
 
 
@@ -155,11 +209,13 @@ def answer_document(page: AnswerPage) -> AnswerDocument:
         agency=page.agency.code,
         system=page.system_id,
         initiative=page.initiative_id,
+        categories=sorted(category.code for category in page.categories.all()),
         province=page.province_id,
         outcome=page.outcome,
         year=page.answered_on.year,
         late=page.was_late,
         answered_on=page.answered_on.isoformat(),
+        vector=bytes(page.meaning.vector) if hasattr(page, "meaning") else None,
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from .address import Address
 from .labels import Labels
-from .query import Results
+from .query import NO, Results
 
 NUMBERED = frozenset({"system", "initiative"})  # listed by their numbers, the rest by their counts
 
@@ -24,11 +26,13 @@ class Option:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter that is on; its address is the page without it."""
+    """A filter that is on; its address is the page without it, `flip` the page with the opposite."""
 
     label: Any
     value: str
     url: str
+    flip: str = ""
+    rest: Address | None = None
 
 
 def options_of(name: str, results: Results, address: Address, labels: Labels) -> list[Option]:
@@ -51,9 +55,16 @@ def options_of(name: str, results: Results, address: Address, labels: Labels) ->
 
 
 def chips_of(filters: Mapping[str, Any], address: Address, labels: Labels) -> list[Chip]:
-    """`filters`: name -> label."""
+    """`filters`: name -> label. Exclusions stand after what is asked for."""
     return [
-        Chip(label, labels.of(name, value), address.without(name, value))
+        Chip(
+            label,
+            _("không phải %(value)s") % {"value": labels.of(name, value)} if sign else labels.of(name, value),
+            address.without(sign + name, value),
+            address.flipped(sign + name, value),
+            address.dropping(sign + name, value),
+        )
+        for sign in ("", NO)
         for name, label in filters.items()
-        for value in address.filters.get(name, ())
+        for value in address.filters.get(sign + name, ())
     ]

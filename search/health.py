@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Count, Min
 from django.utils.timezone import now
 
-from intake import triage
+from intake import model_card, triage
 from intake.models import Event
 
 from . import heartbeat
@@ -72,7 +72,7 @@ def search() -> Part:
 def model() -> Part:
     """The manifest of the model in use, read without loading the model."""
     manifest = json.loads((triage.model_folder() / "manifest.json").read_text(encoding="utf-8"))
-    return {"version": manifest["version"]}
+    return {"version": manifest["version"], "reads": model_card.reads()}
 
 
 def _backlog() -> dict[str, Any]:

@@ -6,10 +6,19 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
+from .meaning import DIMENSIONS
+
 # The words are prepared in Python (search.analysis): the server has nothing to do but split at blanks.
 TEXT = {"type": "text", "analyzer": "whitespace"}
 KEYWORD, NUMBER, DATE = {"type": "keyword"}, {"type": "long"}, {"type": "date"}
 FLAG, SHARE = {"type": "boolean"}, {"type": "half_float"}
+VECTOR = {
+    "type": "dense_vector",
+    "dims": DIMENSIONS,
+    "index": True,
+    "similarity": "cosine",
+    "index_options": {"type": "int8_hnsw"},
+}
 WORDS = {"title": TEXT, "title_folded": TEXT, "body": TEXT, "body_folded": TEXT}
 
 
@@ -46,8 +55,15 @@ SUBMISSIONS = Index(
         "decision": KEYWORD,
         "p_initiative": SHARE,
         "p_lead": SHARE,
+        "language_form": KEYWORD,
+        "categories": KEYWORD,
+        "files": FLAG,
+        "authors": NUMBER,
+        "supports": NUMBER,
         "created_at": DATE,
         "due_at": DATE,
+        "turn": NUMBER,
+        "vector": VECTOR,
     },
 )
 
@@ -61,11 +77,13 @@ ANSWERS = Index(
         "agency": KEYWORD,
         "system": NUMBER,
         "initiative": NUMBER,
+        "categories": KEYWORD,
         "province": KEYWORD,
         "outcome": KEYWORD,
         "year": NUMBER,
         "late": FLAG,
         "answered_on": DATE,
+        "vector": VECTOR,
     },
 )
 
@@ -81,7 +99,13 @@ class Gone:
 class Build(Protocol):
     """A fresh index that is being filled."""
 
-    def load(self, documents: Sequence[Any]) -> None: ...
+    name: str
+
+    def load(self, documents: Sequence[Any]) -> None:
+        """Begin to write these; what was given before is surely written when this returns."""
+
+    def flush(self) -> None:
+        """Wait until all that was given to `load` is surely written."""
 
     def finish(self) -> None:
         """Put it where readers look, in one step, and drop the one before."""
@@ -90,13 +114,15 @@ class Build(Protocol):
 class Server(Protocol):
     """A search server that holds documents of its own. Any method may raise `SearchAway`."""
 
-    def has(self, index: Index) -> bool: ...
-
-    def is_being_built(self, index: Index) -> bool: ...
+    def has(self, index: Index) -> bool:
+        """Whether it is there, with every field it should have."""
 
     def write(self, index: Index, documents: Sequence[Any], gone: Sequence[Gone]) -> None: ...
 
     def begin(self, index: Index) -> Build: ...
+
+    def resume(self, index: Index, name: str) -> Build | None:
+        """The fresh index of this name, if it still waits to be filled."""
 
     def compare(self, index: Index, documents: Mapping[int, Any]) -> tuple[set[int], set[int]]:
         """Keys that the server lacks, and keys whose document differs."""

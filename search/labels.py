@@ -3,12 +3,16 @@
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language
+from django.contrib.auth import get_user_model
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from intake.models import Agency, Initiative, Kind, Nature, Province, StrategicSystem, Triage
-from intake.workflow import Status
+from intake.models import Agency, Category, Initiative, Kind, Nature, Province, StrategicSystem, Triage
+from intake.models.officer import HANDLING
+from intake.workflow import Outcome, Status
 
+from .filters import BETWEEN, NOBODY, RANGES, Age, Band, Files
 from .query import Due
 
 
@@ -17,6 +21,8 @@ class Labels:
 
     def of(self, name: str, value: str) -> str:
         """The words for one value of a filter; the value itself if it is unknown."""
+        if name in RANGES:
+            return _range_words(name, value)
         table = getattr(self, f"_{name}", None)
         return str(table.get(value, value)) if table is not None else value
 
@@ -25,10 +31,6 @@ class Labels:
             return _("Ngoài phạm vi")
         short = _("SK %(number)s") % {"number": number}
         return f"{short} · {self._initiatives[number]}" if number in self._initiatives else short
-
-    @cached_property
-    def _english(self) -> bool:
-        return (get_language() or "vi").startswith("en")
 
     @cached_property
     def _status(self) -> dict[str, Any]:
@@ -56,8 +58,53 @@ class Labels:
         return dict(Triage.Decision.choices)
 
     @cached_property
+    def _age(self) -> dict[str, str]:
+        return {
+            Age.DAY: _("trong 24 giờ"),
+            Age.WEEK: _("1 đến 7 ngày trước"),
+            Age.MONTH: _("7 đến 30 ngày trước"),
+            Age.OLDER: _("hơn 30 ngày trước"),
+        }
+
+    @cached_property
+    def _band(self) -> dict[str, str]:
+        return {
+            Band.HIGH: _("chắc, từ 80%"),
+            Band.FAIR: _("tương đối, 50 đến 80%"),
+            Band.LOW: _("ít chắc, dưới 50%"),
+            Band.NONE: _("chưa có gợi ý"),
+        }
+
+    @cached_property
+    def _files(self) -> dict[str, str]:
+        return {Files.YES: _("có tệp"), Files.NO: _("không có tệp")}
+
+    @cached_property
+    def _language(self) -> dict[str, str]:
+        return {
+            "accented": _("có dấu"),
+            "unaccented": _("không dấu"),
+            "telex": _("còn dấu vết gõ Telex"),
+            "mixed": _("lẫn có dấu và không dấu"),
+        }
+
+    @cached_property
+    def _approver(self) -> dict[str, str]:
+        return {"toi": _("chờ tôi duyệt")}
+
+    @cached_property
+    def _handler(self) -> dict[str, str]:
+        people = get_user_model().objects.filter(memberships__role__in=HANDLING).distinct()
+        named = {str(one.pk): one.get_full_name() or one.get_username() for one in people}
+        return named | {"toi": _("tôi"), NOBODY: _("chưa ai nhận")}
+
+    @cached_property
+    def _outcome(self) -> dict[str, Any]:
+        return dict(Outcome.choices)
+
+    @cached_property
     def _initiatives(self) -> dict[int, str]:
-        return dict(Initiative.objects.values_list("number", "short_title"))
+        return {initiative.pk: initiative.shown_title for initiative in Initiative.objects.all()}
 
     @cached_property
     def _initiative(self) -> dict[str, str]:
@@ -65,15 +112,32 @@ class Labels:
 
     @cached_property
     def _system(self) -> dict[str, str]:
-        rows = StrategicSystem.objects.values_list("number", "name", "name_en")
-        named = {str(number): f"{number}. {(self._english and english) or name}" for number, name, english in rows}
+        named = {str(system.pk): str(system) for system in StrategicSystem.objects.all()}
         return {"0": _("Ngoài phạm vi")} | named
 
     @cached_property
     def _agency(self) -> dict[str, str]:
-        rows = Agency.objects.values_list("code", "name", "short_name", "name_en")
-        return {code: (self._english and english) or short or name for code, name, short, english in rows}
+        return {agency.code: agency.shown_short_name for agency in Agency.objects.all()}
+
+    @cached_property
+    def _category(self) -> dict[str, str]:
+        return {category.code: str(category) for category in Category.objects.all()}
 
     @cached_property
     def _province(self) -> dict[str, str]:
-        return dict(Province.objects.values_list("code", "name"))
+        return {province.code: province.shown_name for province in Province.objects.all()}
+
+
+def _range_words(name: str, value: str) -> str:
+    first, _found, last = (_end_words(name, end) for end in value.partition(BETWEEN))
+    if first and last:
+        return _("%(first)s đến %(last)s") % {"first": first, "last": last}
+    return _("từ %(first)s") % {"first": first} if first else _("đến %(last)s") % {"last": last}
+
+
+def _end_words(name: str, end: str) -> str:
+    try:
+        day = parse_date(end)
+    except ValueError:
+        day = None
+    return date_format(day, "SHORT_DATE_FORMAT") if day and name != "confidence" else end

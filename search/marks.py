@@ -33,7 +33,7 @@ class Marker:
     @classmethod
     def of(cls, terms: Terms, width: Width = Width.ALL) -> "Marker":
         alone = [] if width == Width.PAIR else [Phrase((word,)) for unit in terms.units for word in unit.words]
-        phrases = [*alone, *terms.pairs, *terms.others]
+        phrases = [*alone, *terms.pairs, *terms.others, *terms.near]
         return cls(
             frozenset(phrase.words for phrase in phrases if any(map(is_accented, phrase.words))),
             frozenset(phrase.folded for phrase in phrases),

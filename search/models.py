@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from classifier.text import fold, syllables
 
+from .desk_models import BulkItem, BulkJob, Export, Notice, SavedView  # noqa: F401 (the desk's tables)
+
 
 class PreparedText(models.Model):
     """The words of a document, one blank around each; see `search.analysis.prepare`."""
@@ -18,6 +20,7 @@ class PreparedText(models.Model):
     title_folded = models.TextField()
     body = models.TextField()
     body_folded = models.TextField()
+    analysis = models.PositiveSmallIntegerField(null=True, help_text="search.analysis.VERSION that prepared it")
 
     class Meta:
         abstract = True
@@ -39,6 +42,11 @@ class SubmissionEntry(PreparedText):
     decision = models.CharField(max_length=8, blank=True)
     p_initiative = models.FloatField(null=True)
     p_lead = models.FloatField(null=True)
+    # Null in copies from before these columns were: SQLite adds a column with a default by making the table anew,
+    # and that loses the triggers on it.
+    language_form = models.CharField(max_length=12, null=True)
+    files = models.BooleanField(null=True)
+    supports = models.PositiveIntegerField(null=True, help_text="others that say the same, merged into it")
 
     class Meta:
         verbose_name_plural = "submission entries"
@@ -148,6 +156,52 @@ class Owed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+
+class Rebuild(models.Model):
+    """How far a rebuild has come. Whoever was killed in the middle is followed by whoever comes next."""
+
+    kind = models.CharField(max_length=10, choices=Owed.Kind, unique=True)
+    runner = models.CharField(max_length=120, help_text="host and process")
+    fresh = models.CharField(max_length=120, blank=True, help_text="the index being filled on a search server")
+    last = models.PositiveBigIntegerField(default=0, help_text="every key up to this one is written")
+    looked_at = models.PositiveIntegerField(default=0, help_text="objects up to there")
+    written = models.PositiveIntegerField(default=0, help_text="documents up to there")
+    started_at = models.DateTimeField(default=now)
+    moved_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"rebuild of {self.kind} up to {self.last}"
+
+
+class Vocabulary(models.Model):
+    """What `search.lexicon` has counted over one index; written by the worker, read by every search."""
+
+    kind = models.CharField(max_length=10, choices=Owed.Kind, unique=True)
+    counted_at = models.DateTimeField()
+    counted = models.JSONField(help_text="search.lexicon.Lexicon.as_json")
+    # Of the copies it was counted over: how many, and the sum of their versions.
+    of_state = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name_plural = "vocabularies"
+
+    def __str__(self) -> str:
+        return f"words of {self.kind}"
+
+
+class AnswerMeaning(models.Model):
+    """The sentence vector of a published answer, so that nobody computes it twice."""
+
+    page = models.OneToOneField("cms.AnswerPage", models.CASCADE, primary_key=True, related_name="meaning")
+    vector = models.BinaryField(help_text="float16, of unit length, centred: see search.meaning")
+    of_text = models.CharField(max_length=64, help_text="hash of the encoder and the texts")
+
+    class Meta:
+        verbose_name_plural = "answer meanings"
+
+    def __str__(self) -> str:
+        return f"meaning of answer {self.pk}"
 
 
 class Abbreviation(models.Model):

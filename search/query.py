@@ -17,6 +17,8 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     DEADLINE = "deadline"
     NEWEST = "newest"
+    OLDEST = "oldest"
+    SUPPORT = "support"
 
 
 class Due(StrEnum):
@@ -29,6 +31,18 @@ class Due(StrEnum):
 
 
 Filters = Mapping[str, tuple[str, ...]]
+NO = "-"  # before a filter's name: all but these values
+
+
+def negated(name: str) -> tuple[str, bool]:
+    """The plain name of a filter, and whether it excludes."""
+    return (name[1:], True) if name.startswith(NO) else (name, False)
+
+
+def lifted(filters: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The same without one filter, its exclusions included: what that filter's own counts are made of."""
+    return {key: values for key, values in filters.items() if negated(key)[0] != name}
+
 
 # What each index can be filtered by. Every value is text; unknown ones match nothing.
 SUBMISSION_FILTERS = (
@@ -42,8 +56,17 @@ SUBMISSION_FILTERS = (
     "province",
     "decision",
     "handler",
+    "category",
+    "age",
+    "band",
+    "files",
+    "language",
+    "approver",
+    "received",
+    "deadline",
+    "confidence",
 )
-ANSWER_FILTERS = ("system", "agency", "year")
+ANSWER_FILTERS = ("category", "system", "initiative", "agency", "province", "year", "outcome")
 
 
 @dataclass(frozen=True)
@@ -58,18 +81,38 @@ class Query:
     sort: Sort = Sort.NEWEST
     page: int = 1
     size: int = 20
+    # The page that begins after, or ends before, the row with this cursor (`search.cursor`).
+    after: str = ""
+    before: str = ""
     code: str | None = None  # a receipt code: that submission and no other
     facets: tuple[str, ...] = ()
     # Named conditions whose hits are counted without the text and the filters above.
     views: Mapping[str, Filters] = field(default_factory=dict)
+    # Only among these (None: among all), not these, and in no other ways than these.
+    only: tuple[int, ...] | None = None
+    excluding: tuple[int, ...] = ()
+    widths: tuple[Width, ...] = tuple(Width)
+    # Sorted by relevance: whether what means the same without the words may be found too (`search.fusion`).
+    meaning: bool = True
+    ahead: int = 0  # rows of the list that stand before the engine's own
 
     @property
     def offset(self) -> int:
-        return (self.page - 1) * self.size
+        return max(0, (self.page - 1) * self.size - self.ahead)
 
     def without(self, name: str) -> "Query":
         """The same with one filter lifted: what that filter's own counts are made of."""
-        return replace(self, filters={key: value for key, value in self.filters.items() if key != name})
+        return replace(self, filters=lifted(self.filters, name))
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A word that was searched for in another spelling too, or that may be meant otherwise."""
+
+    typed: str
+    meant: str
+    query: str  # the whole question with it
+    used: bool  # the hits include it ("Đã tìm cả …"); else it is only offered ("Có phải bạn muốn tìm: …")
 
 
 @dataclass(frozen=True)
@@ -83,6 +126,10 @@ class Results:
     width: Width = Width.ALL
     degraded: bool = False
     marker: Marker = field(default_factory=Marker)
+    # Cursors of the first and the last of `ids`; empty where the order has none.
+    ends: tuple[str, str] = ("", "")
+    corrections: tuple[Correction, ...] = ()
+    by_meaning: frozenset[int] = frozenset()  # of `ids`: found by what it means alone, no word in common
 
 
 class SearchAway(Exception):

@@ -1,26 +1,37 @@
-"""Building both indices anew while people work, and checking that they agree with the database."""
+"""Building an index anew while people work; killed in the middle, it goes on where it was.
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+The copies are brought up to date batch by batch under the same lock as a sync. A search server gets a
+fresh index, filled beside the one that readers use and put in its place in one step; meanwhile every
+sync writes to both, and the higher version wins in each. How far it has come is a row (`Rebuild`): the
+next runner, or the worker's sweep, begins after the last batch that is surely written.
+"""
 
-from django.db import connection
-from django.db.models import QuerySet
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.timezone import now
 
 from intake.models import Submission
 
-from .documents import (
-    answer_document,
-    answers_to_index,
-    in_batches,
-    submission_document,
-    submissions_to_index,
-)
-from .indexes import ANSWERS, SUBMISSIONS, Index, servers
-from .models import Owed
-from .sync import BATCH, ENTRIES, Document, entry, sync, write_entries
+from .copies import up_to_date
+from .documents import answers_to_index, in_batches, submissions_to_index
+from .indexes import ANSWERS, SUBMISSIONS, Build, Index, Server, servers
+from .models import Rebuild
+from .sync import BATCH, ENTRIES, KINDS, Document, sync, write_entries
 
 ALL = (SUBMISSIONS, ANSWERS)
+CHUNK = 1_000  # objects between two marks of how far it has come
+# A runner that has not moved for so long is gone: a batch takes seconds.
+GONE_AFTER = timedelta(seconds=90)
 Progress = Callable[[int], object]
+
+
+class AlreadyRunning(Exception):
+    """Another process is building this index and moves on."""
 
 
 def indexable(index: Index) -> QuerySet:
@@ -31,147 +42,158 @@ def indexable(index: Index) -> QuerySet:
 
 
 def count(index: Index) -> int:
-    """How many documents the index should hold now."""
-    return indexable(index).count()
+    """How many objects a rebuild looks at."""
+    return _keys(index).count()
 
 
-def missing() -> list[Index]:
-    """The indices that a search server should have and does not, and that nobody is building."""
+def done(index: Index) -> int:
+    """How many objects a rebuild that was broken off has behind it; 0 where there is none to go on with."""
+    row = Rebuild.objects.filter(kind=KINDS[index]).first()
+    return row.looked_at if row and all(server.resume(index, row.fresh) for server in servers()) else 0
+
+
+def to_build() -> list[Index]:
+    """The indices that a search server lacks or somebody left half built, and that nobody is building."""
+    moving = _alive(Rebuild.objects.all())
+    left = set(Rebuild.objects.values_list("kind", flat=True))
     return [
         index
         for index in ALL
-        if any(not server.has(index) and not server.is_being_built(index) for server in servers())
+        if KINDS[index] not in moving and (KINDS[index] in left or any(not server.has(index) for server in servers()))
     ]
 
 
 def rebuild(index: Index, progress: Progress = lambda n: None) -> int:
     """Write every document again and take away what should not be there; returns how many there are.
 
-    The copies are written batch by batch under the same lock as a sync. A search server gets a fresh
-    index, filled beside the one that readers use and put in its place in one step; meanwhile every
-    sync writes to both, and the higher version wins in each.
+    Raises `AlreadyRunning`, and `SearchAway` from a search server; what is done by then stays done.
     """
-    fresh = [server.begin(index) for server in servers()]
-    written = 0
-    for ids in _id_batches(index):
-        documents, gone = write_entries(index, ids)
-        for build in fresh:
-            build.load(documents)
-        written += len(documents)
-        progress(len(ids))
-    _drop_leftovers(index)
-    for build in fresh:
-        build.finish()
-    return written
+    row = _claim(index)
+    try:
+        builds = [_build(server, index, row) for server in servers()]
+        for ids, documents in _ahead(_batches(index, row.last), builds):
+            _mark(row, last=ids[-1], looked_at=row.looked_at + len(ids), written=row.written + len(documents))
+            progress(len(ids))
+        _drop_leftovers(index)
+        for build in builds:
+            build.finish()
+    except BaseException:
+        Rebuild.objects.filter(pk=row.pk, runner=row.runner).update(moved_at=now() - GONE_AFTER)
+        raise
+    Rebuild.objects.filter(pk=row.pk, runner=row.runner).delete()
+    return row.written
 
 
-def _id_batches(index: Index) -> Iterator[list[int]]:
-    for batch in in_batches(_keys(index), BATCH):
-        yield [row.pk for row in batch]
+Batch = tuple[list[int], list[Document]]
+
+
+def _batches(index: Index, after: int) -> Iterator[Batch]:
+    for rows in in_batches(_keys(index).filter(pk__gt=after), CHUNK):
+        ids = [row.pk for row in rows]
+        yield ids, _documents(index, ids)
+
+
+def _ahead(batches: Iterator[Batch], builds: Sequence[Build]) -> Iterator[Batch]:
+    """The batches, each when it is surely written; the next is read while one is being written."""
+    before: Batch | None = None
+    for batch in batches:
+        for build in builds:
+            build.load(batch[1])
+        if before:
+            yield before
+        before = batch
+    for build in builds:
+        build.flush()
+    if before:
+        yield before
+
+
+def _documents(index: Index, ids: Sequence[int]) -> list[Document]:
+    """From current copies where there are any; the others are read, and copied, anew."""
+    documents: list[Document] = list(up_to_date(index, ids))
+    have = {document.id for document in documents}
+    rest = [one for one in ids if one not in have]
+    for start in range(0, len(rest), BATCH):
+        documents += write_entries(index, rest[start : start + BATCH])[0]
+    return documents
+
+
+# --- who runs it, and how far it has come ------------------------------------------------------
+
+
+def _me() -> str:
+    return f"{socket.gethostname()} {os.getpid()}"
+
+
+def _alive(rows: QuerySet[Rebuild]) -> set[str]:
+    """Kinds whose runner has moved lately; of our own host, only if the process is still there."""
+    return {
+        row.kind for row in rows if row.moved_at > now() - GONE_AFTER and row.runner != _me() and _is_there(row.runner)
+    }
+
+
+def _is_there(runner: str) -> bool:
+    host, _, process = runner.rpartition(" ")
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _claim(index: Index) -> Rebuild:
+    """The row of a rebuild that is ours from now on: a new one, or the one that somebody left."""
+    kind = KINDS[index]
+    try:
+        with transaction.atomic():
+            return Rebuild.objects.create(kind=kind, runner=_me())
+    except IntegrityError:
+        row = Rebuild.objects.get(kind=kind)
+    if kind in _alive(Rebuild.objects.filter(pk=row.pk)):
+        raise AlreadyRunning(row.runner)
+    taken = Rebuild.objects.filter(pk=row.pk, runner=row.runner, moved_at=row.moved_at)
+    if not taken.update(runner=_me(), moved_at=now()):
+        raise AlreadyRunning(row.runner)
+    row.refresh_from_db()
+    return row
+
+
+def _mark(row: Rebuild, **values: object) -> None:
+    for name, value in (values | {"moved_at": now()}).items():
+        setattr(row, name, value)
+    if not Rebuild.objects.filter(pk=row.pk, runner=row.runner).update(**values, moved_at=row.moved_at):
+        raise AlreadyRunning("taken over")
+
+
+def _build(server: Server, index: Index, row: Rebuild) -> Build:
+    """The fresh index that was being filled, if it is still there; else another, from the first key on."""
+    build = server.resume(index, row.fresh)
+    if build is None:
+        build = server.begin(index)
+        _mark(row, fresh=build.name, last=0, looked_at=0, written=0)
+    return build
+
+
+# --- what there is ------------------------------------------------------------------------------
 
 
 def _keys(index: Index) -> QuerySet:
     if index is SUBMISSIONS:
         return Submission.objects.only("pk")
-    return answers_to_index().select_related(None).only("pk")
+    return answers_to_index().select_related(None).prefetch_related(None).only("pk")
+
+
+def leftovers(index: Index) -> QuerySet:
+    """Copies of what is sealed, unpublished or gone."""
+    wanted = indexable(index).order_by().filter(pk=OuterRef("pk")).values("pk")
+    return ENTRIES[index]._default_manager.filter(~Exists(wanted)).order_by("pk")
 
 
 def _drop_leftovers(index: Index) -> None:
-    """Copies of what is sealed, unpublished or gone; asked for again object by object."""
-    wanted = indexable(index).order_by().values("pk")
-    leftovers = ENTRIES[index]._default_manager.exclude(pk__in=wanted).values_list("pk", flat=True)
-    while ids := list(leftovers[:BATCH]):
+    """Asked for again object by object."""
+    while ids := list(leftovers(index).values_list("pk", flat=True)[:BATCH]):
         sync(index, ids)
-
-
-@dataclass
-class Differences:
-    """Keys of objects on which index and database do not agree."""
-
-    checked: int = 0
-    missing: set[int] = field(default_factory=set)
-    stale: set[int] = field(default_factory=set)
-    extra: set[int] = field(default_factory=set)
-    owed: set[int] = field(default_factory=set)  # known already: the next sync settles them
-    broken: list[str] = field(default_factory=list)  # full-text tables that do not match their copies
-
-    def __bool__(self) -> bool:
-        return bool(self.missing or self.stale or self.extra or self.broken)
-
-    @property
-    def ids(self) -> list[int]:
-        return sorted(self.missing | self.stale | self.extra)
-
-
-def verify(index: Index, progress: Progress = lambda n: None) -> Differences:
-    """Compare every document, field by field, with the copies and with the search server."""
-    found = Differences()
-    for batch in in_batches(indexable(index), BATCH):
-        documents = {document.id: document for document in map(_document(index), batch)}
-        _compare_copies(index, documents, found)
-        for server in servers():
-            missing, stale = server.compare(index, documents)
-            found.missing |= missing
-            found.stale |= stale
-        found.checked += len(documents)
-        progress(len(documents))
-    wanted = indexable(index).order_by().values("pk")
-    found.extra |= set(ENTRIES[index]._default_manager.exclude(pk__in=wanted).values_list("pk", flat=True))
-    for server in servers():
-        found.extra |= server.extra(
-            index, lambda ids: set(indexable(index).filter(pk__in=ids).values_list("pk", flat=True))
-        )
-    found.owed = set(Owed.objects.filter(kind=_kind(index)).values_list("object_id", flat=True))
-    found.missing -= found.owed
-    found.stale -= found.owed
-    found.extra -= found.owed
-    found.broken = _broken_tables(index)
-    return found
-
-
-def repair(index: Index, found: Differences) -> None:
-    """Sync what differs; a broken full-text table is made again from its copies."""
-    for start in range(0, len(found.ids), BATCH):
-        sync(index, found.ids[start : start + BATCH])
-    with connection.cursor() as cursor:
-        for table in found.broken:
-            cursor.execute(f"INSERT INTO {table}({table}) VALUES ('rebuild')")  # noqa: S608 (our own name)
-
-
-def _kind(index: Index) -> str:
-    return Owed.Kind.SUBMISSION if index is SUBMISSIONS else Owed.Kind.ANSWER
-
-
-def _document(index: Index) -> Callable[..., Document]:
-    return submission_document if index is SUBMISSIONS else answer_document
-
-
-def _compare_copies(index: Index, documents: dict[int, Document], found: Differences) -> None:
-    model = ENTRIES[index]
-    names = [f.attname for f in model._meta.concrete_fields]
-    there = {row["pk"]: row for row in model._default_manager.filter(pk__in=documents).values("pk", *names)}
-    for key, document in documents.items():
-        row = there.get(key)
-        if row is None:
-            found.missing.add(key)
-        elif any(row[name] != getattr(entry(index, document), name) for name in names):
-            found.stale.add(key)
-
-
-def _broken_tables(index: Index) -> list[str]:
-    """Full-text tables whose words are not those of their copies (SQLite only)."""
-    if connection.vendor != "sqlite":
-        return []
-    from django.db import DatabaseError
-
-    from .engines.fts5 import TABLES
-    from .engines.sql import ANSWERS as ANSWERS_SQL
-    from .engines.sql import SUBMISSIONS as SUBMISSIONS_SQL
-
-    table = TABLES[SUBMISSIONS_SQL if index is SUBMISSIONS else ANSWERS_SQL]
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
-    except DatabaseError:
-        return [table]
-    return []

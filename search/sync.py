@@ -15,6 +15,7 @@ from django.utils.timezone import now
 from cms.models import AnswerPage
 from intake.models import Submission
 
+from .analysis import VERSION
 from .documents import (
     AnswerDocument,
     SubmissionDocument,
@@ -25,6 +26,7 @@ from .documents import (
 )
 from .indexes import ANSWERS, SUBMISSIONS, Gone, Index, servers
 from .models import AnswerEntry, Owed, PreparedText, SubmissionEntry
+from .vectors import remember
 
 Document = SubmissionDocument | AnswerDocument
 
@@ -32,7 +34,7 @@ BATCH = 200
 # What is owed for longer was lost by a dead broker, a killed worker, or waits for the search server.
 LOST_AFTER = timedelta(seconds=20)
 
-_INDICES: dict[str, Index] = {Owed.Kind.SUBMISSION: SUBMISSIONS, Owed.Kind.ANSWER: ANSWERS}
+KINDS: dict[Index, str] = {SUBMISSIONS: Owed.Kind.SUBMISSION, ANSWERS: Owed.Kind.ANSWER}
 
 
 def settle(owed: Sequence[Owed]) -> None:
@@ -40,7 +42,7 @@ def settle(owed: Sequence[Owed]) -> None:
 
     Raises `SearchAway` if the search server does not answer; the rows then stay.
     """
-    for kind, index in _INDICES.items():
+    for index, kind in KINDS.items():
         rows = [row for row in owed if row.kind == kind]
         if rows:
             sync(index, [row.object_id for row in rows])
@@ -66,6 +68,8 @@ def sync(index: Index, ids: Iterable[int]) -> None:
 
 def write_entries(index: Index, ids: Sequence[int]) -> tuple[list[Document], list[Gone]]:
     """The copies of these objects, read and written under a lock, so that the newest state wins."""
+    if index is ANSWERS:
+        remember(ids)
     with transaction.atomic():
         documents, gone = _read(index, ids)
         model = ENTRIES[index]
@@ -104,12 +108,15 @@ def _gone_version(index: Index, object_id: int, there: dict[int, int], started: 
 ENTRIES: dict[Index, type[PreparedText]] = {SUBMISSIONS: SubmissionEntry, ANSWERS: AnswerEntry}
 
 _TEXT = ("version", "title", "title_folded", "body", "body_folded")
-_LABELS = ("nature", "system", "initiative", "lead", "confirmed", "decision", "p_initiative", "p_lead")
+_LABELS = (
+    *("nature", "system", "initiative", "lead", "confirmed", "decision", "p_initiative", "p_lead"),
+    *("language_form", "files", "supports"),
+)
 
 
 def entry(index: Index, document: Document) -> PreparedText:
     """The copy a document leaves in the database."""
-    values = {name: getattr(document, name) for name in _TEXT}
+    values = {name: getattr(document, name) for name in _TEXT} | {"analysis": VERSION}
     if index is ANSWERS:
         return AnswerEntry(page_id=document.id, **values)
     values |= {name: getattr(document, name) for name in _LABELS}

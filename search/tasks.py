@@ -7,10 +7,12 @@ from celery.signals import worker_ready
 
 from intake.outbox import enqueue
 
+from .bulk import tasks as bulk_tasks  # noqa: F401 (Celery finds them here)
 from .models import Owed
 from .query import SearchAway, SearchSilent, rest
-from .rebuild import missing, rebuild
+from .rebuild import ALL, AlreadyRunning, rebuild, to_build
 from .sync import settle, settle_lost
+from .vocabulary import recount
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +33,23 @@ def sync(owed_id: int) -> None:
 def sweep() -> None:
     """Settle what is owed and was lost on the way or waited for the search server.
 
-    A server that has lost an index, or never had it, gets it again.
+    A server that has lost an index, or never had it, gets it again; a rebuild that was killed goes on.
     """
-    try:
-        for index in missing():
+    for work in (settle_lost, _build_what_is_missing):
+        try:
+            work()
+        except SearchAway as error:
+            _away(error)
+    for index in ALL:
+        recount(index)
+
+
+def _build_what_is_missing() -> None:
+    for index in to_build():
+        try:
             log.info("%s: %s documents, built anew", index.name, rebuild(index))
-        settle_lost()
-    except SearchAway as error:
-        _away(error)
+        except AlreadyRunning:
+            continue
 
 
 def _away(error: SearchAway) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.utils import translation
 
 from intake import services
 from intake.models import Agency, Membership, Role, Submission
@@ -35,6 +36,13 @@ def _fresh_cache() -> Iterator[None]:
     """Limits and figures are counted in the cache: no test pays for another's."""
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese() -> Iterator[None]:
+    """A request leaves its language behind in the thread: no test reads another's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

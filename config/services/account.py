@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 SYSTEM_USER = "yk57"
+ELSEWHERE = "yk57-services-"  # begins the names of folders in the temporary directory
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,18 @@ def account() -> Account:
     return Account(found.pw_name, found.pw_uid, found.pw_gid)
 
 
-def make_home(wished: Path, user: Account) -> Path:
-    """A folder of the account's own: where it was wished for, or in the temporary directory.
+def make_home(folder: Path, name: str, user: Account) -> Path:
+    """A folder of the account's own of this name: in `folder`, or in one in the temporary directory.
 
     The latter where the account could not get there, or where a space in the path would break
     Elasticsearch's scripts.
     """
+    wished = folder / name
     wished.mkdir(parents=True, exist_ok=True, mode=0o700)
     user.own(wished)
     if user.reaches(wished) and len(str(wished).split()) == 1:
         return wished
-    home = Path(tempfile.mkdtemp(prefix="yk57-services-"))
-    user.own(home)
+    home = Path(tempfile.mkdtemp(prefix=ELSEWHERE)) / name
+    home.mkdir(mode=0o700)
+    user.own(home.parent)
     return home

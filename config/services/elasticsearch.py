@@ -1,4 +1,4 @@
-"""One node of the official Elasticsearch server, from its Maven artifact, with a password.
+"""Nodes of the official Elasticsearch server, from its Maven artifact, with a password.
 
 It is the bare server, without the analysis modules of the full distribution: what it lacks is why
 Vietnamese is analysed in Python for every engine (docs/operations.md).
@@ -12,6 +12,7 @@ import subprocess
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from .account import Account
@@ -27,11 +28,9 @@ VERSION = "9.5.3"
 ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
 SETTINGS = """\
 cluster.name: yk57
-node.name: yk57-1
-discovery.type: single-node
+node.name: {name}
 network.host: 127.0.0.1
 http.port: {port}
-transport.port: 0
 path.data: {home}/data
 path.logs: {home}/logs
 # A disk that others have filled would make every index read-only.
@@ -40,6 +39,15 @@ xpack.security.enabled: true
 xpack.security.http.ssl.enabled: false
 xpack.security.transport.ssl.enabled: false
 action.destructive_requires_name: true
+"""
+ALONE = "discovery.type: single-node\ntransport.port: 0\n"
+# A node that falls silent is missed after five seconds, not thirty: its replicas take over sooner.
+TOGETHER = """\
+transport.port: {transport}
+discovery.seed_hosts: [{seeds}]
+cluster.initial_master_nodes: [{names}]
+cluster.fault_detection.follower_check.timeout: 5s
+cluster.fault_detection.leader_check.timeout: 5s
 """
 
 
@@ -58,7 +66,7 @@ def fetch(folder: Path) -> Path:
     return archive
 
 
-def unpack(home: Path, user: Account) -> Path:
+def unpack(home: Path) -> Path:
     server = home / f"elasticsearch-{VERSION}"
     if not (server / ".complete").exists():
         shutil.rmtree(server, ignore_errors=True)
@@ -72,20 +80,40 @@ def unpack(home: Path, user: Account) -> Path:
     return server
 
 
-def configure(home: Path, server: Path, port: int, user: Account) -> Path:
+def configure(home: Path, server: Path, port: int, user: Account, peers: Mapping[str, int]) -> Path:
     settings = home / "config"
     if not settings.exists():
         shutil.copytree(server / "config", settings)
-    (settings / "elasticsearch.yml").write_text(SETTINGS.format(port=port, home=home))
+    text = SETTINGS.format(port=port, home=home, name=home.name)
+    if len(peers) > 1:
+        seeds = ", ".join(f'"127.0.0.1:{transport}"' for transport in peers.values())
+        text += TOGETHER.format(transport=peers[home.name], seeds=seeds, names=", ".join(peers))
+    else:
+        text += ALONE
+    (settings / "elasticsearch.yml").write_text(text)
     for folder in ("data", "logs", "tmp"):
         (home / folder).mkdir(exist_ok=True)
     user.own(home)
     return settings
 
 
-def start(home: Path, port: int, password: str, user: Account, log: Path) -> Running:
-    server = unpack(home, user)
-    settings = configure(home, server, port, user)
+def start(
+    home: Path,
+    port: int,
+    password: str,
+    user: Account,
+    log: Path,
+    *,
+    peers: Mapping[str, int] | None = None,
+    programs: Path | None = None,
+) -> Running:
+    """A node in its own folder, whose name is the node's.
+
+    `peers`: the nodes of its cluster with their transport ports, itself among them; `programs`: the
+    folder of a node whose unpacked server it shares.
+    """
+    server = unpack(programs or home)
+    settings = configure(home, server, port, user, peers or {})
     tidy = f"-XX:-UsePerfData -Djava.io.tmpdir={home / 'tmp'}"
     extra = {
         "ES_JAVA_HOME": str(java_home()),

@@ -96,6 +96,7 @@ TABLES = (
     Table(models.TechnologyGroup, "technology_groups.json", ("list", "number")),
     Table(models.Technology, "technologies.json", ("list", "number")),
     Table(models.RejectionReason, "rejection_reasons.json", ("code",)),
+    Table(models.QuestionTemplate, "question_templates.json", ("code",)),
     Table(models.DeadlineRule, "deadline_rules.json", ("key",)),
     Table(models.Holiday, "holidays.json", ("date",)),
     Table(models.RoutingRule, "routing_rules.json", ("key",)),

@@ -2,18 +2,18 @@
 
 import re
 import uuid
-from collections.abc import Mapping
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .. import files, limits
+from .. import limits
 from ..models import Category, Commune, Consent, Kind, Province, Submitter
 from ..places import find_communes
 from ..redaction import looks_secret
-from ..services import NewSubmission, Sender, storable
+from ..services import NewSubmission, Sender
+from .fields import AttachmentsField, CardSelect, LineField, PlainCharField
 
 CONSENT_VERSION = "2026-11"
 _TOKEN_SALT = "intake.form"  # noqa: S105 (a namespace, no secret)
@@ -30,40 +30,6 @@ def read_token(token: str) -> uuid.UUID:
     return uuid.UUID(hex=signer.unsign(token, max_age=limits.FORM_AGE))
 
 
-class PlainCharField(forms.CharField):
-    """Text in NFC without control characters; line ends count as one character."""
-
-    def to_python(self, value):
-        return storable(super().to_python(value) or "")
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        # `storable` takes NUL out; a person cannot see one and must not be blamed for it.
-        self.validators = [v for v in self.validators if "Null" not in type(v).__name__]
-
-
-class LineField(PlainCharField):
-    """Text of one line: what a letter or a list shows of it cannot begin a new one."""
-
-    default_error_messages = {"max_length": _("Dài quá %(limit_value)d ký tự. Hãy rút gọn.")}
-
-    def to_python(self, value):
-        return " ".join(super().to_python(value).split())
-
-
-class CardSelect(forms.RadioSelect):
-    """Radio buttons with a line of explanation each."""
-
-    def __init__(self, hints: Mapping[str, object]):
-        super().__init__()
-        self.hints = hints
-
-    def create_option(self, name, value, *args, **kwargs):
-        option = super().create_option(name, value, *args, **kwargs)
-        option["hint"] = self.hints.get(str(value), "")
-        return option
-
-
 KIND_HINTS = {
     Kind.FEEDBACK.value: _("Một quy định, quy trình đang gây khó"),
     Kind.PETITION.value: _("Đề nghị sửa, bổ sung điều gì"),
@@ -72,36 +38,9 @@ KIND_HINTS = {
 }
 
 
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-
-class AttachmentsField(forms.FileField):
-    """Any number of files up to the limit; gives a tuple of `CheckedFile`."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data, initial=None):
-        uploads = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
-        if len(uploads) > limits.FILES:
-            raise ValidationError(
-                _("Chỉ gửi được tối đa %(n)s tệp. Hãy bớt tệp hoặc gộp lại."), params={"n": limits.FILES}
-            )
-        checked, errors = [], []
-        for upload in uploads:
-            try:
-                checked.append(files.check(upload))
-            except ValidationError as error:
-                errors.append(error)
-        if errors:
-            raise ValidationError(errors)
-        return tuple(checked)
-
-
-def _grouped_provinces() -> list[tuple[str, str]]:
-    names = Province.objects.current().order_by("folded").values_list("code", "name")
-    return [("", _("Chọn tỉnh, thành phố")), *names]
+def _provinces() -> list[tuple[str, str]]:
+    provinces = Province.objects.current().order_by("folded")
+    return [("", _("Chọn tỉnh, thành phố")), *((province.code, province.shown_name) for province in provinces)]
 
 
 class SubmissionForm(forms.Form):
@@ -145,7 +84,7 @@ class SubmissionForm(forms.Form):
         max_length=500,
         required=False,
     )
-    province = forms.ChoiceField(label=_("Tỉnh, thành phố"), choices=_grouped_provinces, required=False)
+    province = forms.ChoiceField(label=_("Tỉnh, thành phố"), choices=_provinces, required=False)
     commune = LineField(
         label=_("Xã, phường, đặc khu"),
         help_text=_("Gõ vài chữ; tên cũ trước tháng 7/2025 cũng được."),
@@ -237,6 +176,18 @@ class SubmissionForm(forms.Form):
         self.fields["mechanism"].queryset = current.filter(facet=Category.Facet.MECHANISM)
         self.fields["sector"].queryset = current.filter(facet=Category.Facet.SECTOR)
 
+    @property
+    def more_about_it(self) -> bool:
+        """Whether the fold of this name holds something that must be seen."""
+        return self._holds("legal_text", "mechanism", "sector")
+
+    @property
+    def more_about_sender(self) -> bool:
+        return self._holds("occupation", "id_number")
+
+    def _holds(self, *names: str) -> bool:
+        return any(name in self.errors or self[name].value() for name in names)
+
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         try:
@@ -305,48 +256,3 @@ class SubmissionForm(forms.Form):
                 **{f: data[f] for f in ("name", "representative", "address", "phone", "email", "id_number")},
             ),
         )
-
-
-class TrackForm(forms.Form):
-    code = LineField(
-        label=_("Mã tiếp nhận"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        error_messages={"required": _("Hãy nhập mã tiếp nhận, ví dụ 57-K7QM-2F9D.")},
-    )
-    key = LineField(
-        label=_("Khóa tra cứu"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        error_messages={"required": _("Hãy nhập khóa tra cứu in trên phiếu nhận.")},
-    )
-
-
-class ReplyForm(forms.Form):
-    text = PlainCharField(
-        label=_("Phần bổ sung của bạn"),
-        max_length=limits.REPLY,
-        min_length=2,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Hãy viết phần bổ sung.")},
-    )
-
-
-class RatingForm(forms.Form):
-    SCORES = [
-        (5, _("Rất hài lòng")),
-        (4, _("Hài lòng")),
-        (3, _("Tạm được")),
-        (2, _("Chưa hài lòng")),
-        (1, _("Rất không hài lòng")),
-    ]
-    score = forms.TypedChoiceField(
-        label=_("Câu trả lời có giải quyết điều bạn hỏi không?"),
-        choices=SCORES,
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Hãy chọn một mức.")},
-    )
-    comment = PlainCharField(
-        label=_("Điều bạn muốn nói thêm"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )

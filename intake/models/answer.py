@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -5,6 +8,23 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from ..workflow import Outcome
+
+if TYPE_CHECKING:
+    from .event import Event
+
+
+DRAFTING = ("answer_drafted", "answer_returned")
+
+
+def authors_since_return(events: "Iterable[Event]") -> set[int]:
+    """Who wrote on a draft since it was last returned, from the events of `DRAFTING` in order."""
+    found: set[int] = set()
+    for event in events:
+        if event.name == "answer_returned":
+            found.clear()
+        elif event.actor_id:
+            found.add(event.actor_id)
+    return found
 
 
 class Answer(models.Model):
@@ -24,9 +44,7 @@ class Answer(models.Model):
 
     def authors(self) -> set[int]:
         """Everybody who wrote on the draft as it stands: none of them may approve it."""
-        events = list(self.submission.events.filter(name__in=["answer_drafted", "answer_returned"]))
-        since = next((n for n in range(len(events), 0, -1) if events[n - 1].name == "answer_returned"), 0)
-        return {self.drafted_by_id} | {event.actor_id for event in events[since:] if event.actor_id}
+        return {self.drafted_by_id} | authors_since_return(self.submission.events.filter(name__in=DRAFTING))
 
 
 class Rejection(models.Model):

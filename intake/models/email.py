@@ -12,6 +12,7 @@ class Email(models.Model):
         REJECTION = "rejection"
         ANSWER = "answer"
         PUBLISHED = "published"
+        MERGED = "merged"
 
     event = models.ForeignKey("intake.Event", models.PROTECT, related_name="emails")
     template = models.CharField(max_length=12, choices=Template)

@@ -92,6 +92,10 @@ class Submission(models.Model):
     outcome = models.CharField(_("kết quả"), max_length=24, choices=Outcome, blank=True, editable=False)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE, editable=False)
 
+    # The submission that speaks for this one while it is merged, and the one it was split from.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="parts")
+
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("ngày gửi"), default=now, editable=False)
     due_at = models.DateTimeField(_("hạn"), null=True, editable=False)
@@ -125,6 +129,11 @@ class Submission(models.Model):
     @property
     def public_status(self) -> str:
         return str(PUBLIC_STATUS[Status(self.status)])
+
+    @property
+    def principal(self) -> "Submission":
+        """Whose answer is this one's answer: itself, or the submission it was merged into."""
+        return self.merged_into or self
 
     @property
     def is_open(self) -> bool:

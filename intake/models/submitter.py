@@ -30,6 +30,8 @@ class Submitter(models.Model):
     id_number = EncryptedTextField(blank=True)
     # The language the sender chose: letters go out in it.
     language = models.CharField(max_length=5, default="vi")
+    # Asked to be erased: nobody looks and nobody writes; erased when the case has ended (intake/consents.py).
+    blocked_at = models.DateTimeField(null=True, editable=False)
     anonymised_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:

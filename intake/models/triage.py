@@ -24,11 +24,20 @@ class Triage(models.Model):
     # [{"phrase", "start", "end", "weight"}]: offsets in the redacted title + "\n" + redacted body.
     reasons = models.JSONField(default=list)
     vector = models.BinaryField(null=True, help_text="float16 sentence vector of the redacted text")
+    # Share, 0 to 1, of the words that the model had never met; null from models that did not say.
+    unknown = models.FloatField(null=True)
+    # {level: [values]}: the labels that hold the right one nine times in ten.
+    likely = models.JSONField(default=dict)
+    # Drawn by lot: a person decides it whatever the policy says, and the honest accuracy counts it.
+    sampled = models.BooleanField(default=False)
+    # The policy that held; null: as shipped.
+    policy = models.ForeignKey("intake.RoutingPolicy", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=now)
 
     class Meta:
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["submission", "model_version"], name="triage_once_per_model")]
+        indexes = [models.Index(fields=["created_at"], name="triage_created")]
 
     def __str__(self) -> str:
         return f"{self.model_version} {self.submission_id}"
@@ -74,6 +83,11 @@ class RoutingDecision(models.Model):
         NOT_OUR_REMIT = "not_our_remit", _("Không thuộc thẩm quyền cơ quan được gợi ý")
         MOVED_AGENCY = "moved_agency", _("Nhiệm vụ đã chuyển cơ quan khác")
 
+    class Learning(models.TextChoices):
+        OPEN = "open", _("Được học")
+        HELD = "held", _("Để riêng, không học")
+        CLEARED = "cleared", _("Đã xem, được học")
+
     submission = models.ForeignKey("intake.Submission", models.CASCADE, related_name="routing_decisions")
     triage = models.ForeignKey(Triage, models.SET_NULL, null=True, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -82,10 +96,13 @@ class RoutingDecision(models.Model):
     initiative = models.ForeignKey("intake.Initiative", models.PROTECT, null=True, related_name="+")
     lead = models.ForeignKey("intake.Agency", models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=16, choices=Reason, default=Reason.AGREED)
+    # Whether the machine may learn from it; an administrator answers when the guard has asked.
+    learning = models.CharField(max_length=8, choices=Learning, default=Learning.OPEN)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["created_at"], name="routingdecision_created")]
 
     def __str__(self) -> str:
         return f"{self.reason} {self.submission_id}"

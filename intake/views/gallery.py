@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.timezone import now
 
-from ..forms.citizen import CardSelect
+from ..forms.fields import CardSelect
 
 
 class SampleForm(forms.Form):
@@ -182,6 +182,7 @@ def _samples() -> dict[str, object]:
             {"label": "Bộ Khoa học và Công nghệ", "count": 1089, "url": "?"},
             {"label": "Bộ Tài chính", "count": 97, "url": "?"},
         ],
+        "facet_more": [{"label": "Ủy ban nhân dân tỉnh Cà Mau", "count": 2, "url": "#tim", "current": False}],
         "headers": ["Cơ quan", "Nhận", "Đã trả lời", "Đúng hạn"],
         "rows": [
             ["Bộ Y tế", "412", "356", "91%"],

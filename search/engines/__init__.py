@@ -3,12 +3,16 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import connection
 
+from ..asking import ask_widely
+from ..indexes import ANSWERS, SUBMISSIONS, Index
 from ..query import Query, Results, SearchAway, SearchSilent, rest
+
+Found = TypeVar("Found")
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +23,12 @@ class Engine(Protocol):
     def submissions(self, query: Query) -> Results: ...
 
     def answers(self, query: Query) -> Results: ...
+
+    def nearest(self, index: Index, vector: Any, query: Query, k: int) -> list[tuple[int, float]]:
+        """The keys nearest to a vector (`search.meaning`) with their cosines, among what `query.user` may see."""
+
+    def titles_with(self, words: tuple[str, ...], index: Index, user: Any, size: int) -> list[int]:
+        """The newest whose title holds the folded words side by side, the last one perhaps half typed."""
 
     def check(self) -> None:
         """Raises if it could not answer now."""
@@ -46,15 +56,30 @@ def local_engine() -> Engine:
 
 def search_submissions(query: Query) -> Results:
     """What this officer may see and asked for. Never fails because a search server is away."""
-    return _search(lambda chosen: chosen.submissions(query))
+    return _search(lambda chosen: ask_widely(chosen, SUBMISSIONS, query))
 
 
 def search_answers(query: Query) -> Results:
     """What is published and asked for."""
-    return _search(lambda chosen: chosen.answers(query))
+    return _search(lambda chosen: ask_widely(chosen, ANSWERS, query))
+
+
+def nearest(index: Index, vector: Any, query: Query, k: int) -> list[tuple[int, float]]:
+    """The keys nearest to a vector with their cosines, among what this person may see."""
+    return _try(lambda chosen: chosen.nearest(index, vector, query, k))
+
+
+def titles_with(words: tuple[str, ...], index: Index, user: Any, size: int) -> list[int]:
+    """Keys of what this person may see and whose title holds the folded words, the last one half typed."""
+    return _try(lambda chosen: chosen.titles_with(words, index, user, size))
 
 
 def _search(ask: Callable[[Engine], Results]) -> Results:
+    return _try(ask, lambda: replace(ask(local_engine()), degraded=True))
+
+
+def _try(ask: Callable[[Engine], Found], otherwise: Callable[[], Found] | None = None) -> Found:
+    """What the engine answers; while it is away, what the database does."""
     if not rest:
         try:
             return ask(engine())
@@ -62,4 +87,4 @@ def _search(ask: Callable[[Engine], Results]) -> Results:
             if isinstance(error, SearchSilent):
                 rest.begin()
             log.warning("search away, the database answers: %s", error)
-    return replace(ask(local_engine()), degraded=True)
+    return otherwise() if otherwise else ask(local_engine())

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from ..analysis import Phrase, Terms, Unit, is_accented
 from ..query import Width
-from .sql import SqlEngine, SqlIndex, flag
+from .sql import SqlEngine, flag
+from .sql_indexes import SqlIndex
 
 
 def _has(words: tuple[str, ...], *columns: str) -> Q:
@@ -30,7 +31,7 @@ def _word(word: str, *, exact: bool) -> Q:
 
 def _unit(unit: Unit, *, exact: bool = False) -> Q:
     typed = reduce(and_, (_word(word, exact=exact) for word in unit.words))
-    return reduce(or_, map(_folded, unit.also), typed)
+    return reduce(or_, map(_folded, unit.also if exact else [*unit.also, *unit.near]), typed)
 
 
 class DatabaseEngine(SqlEngine):
@@ -49,10 +50,14 @@ class DatabaseEngine(SqlEngine):
         keys = []
         if terms.accented and width == Width.ALL:
             keys.append(flag(reduce(and_, (_unit(unit, exact=True) for unit in terms.units))).desc())
+        if terms.near and width == Width.ALL:
+            keys.append(flag(reduce(and_, map(_unit, terms.as_typed.units))).desc())
         if terms.phrase:
             keys.append(flag(_has(terms.phrase.folded, "title_folded")).desc())
         together = [flag(_folded(pair)) for pair in terms.pairs]
         if together:
             keys.append(reduce(add, together).desc())
-        in_title = (flag(_has(Phrase((word,)).folded, "title_folded")) for word in dict.fromkeys(terms.words))
-        return hits.order_by(*keys, reduce(add, in_title).desc(), "-pk")
+        in_title = [flag(_has(Phrase((word,)).folded, "title_folded")) for word in dict.fromkeys(terms.words)]
+        if in_title:
+            keys.append(reduce(add, in_title).desc())
+        return hits.order_by(*keys, "-pk")

@@ -4,10 +4,11 @@ Readers and writers use aliases alone, never an index by its name. Whatever the 
 it does wrong is `SearchAway` for the callers.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from dataclasses import fields
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -19,25 +20,32 @@ from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.helpers import scan, streaming_bulk
 
 from ..indexes import ANSWERS, SUBMISSIONS, Gone, Index
+from ..meaning import numbers
 from ..query import DEEPEST, SearchAway, SearchSilent
 
 SECONDS = 3  # a reader waits no longer before the database answers
 BULK_SECONDS = 60
 STAMP = "%Y%m%d%H%M%S"
-BUILD_GIVEN_UP = timedelta(hours=1)
-SETTINGS = {
-    # How long a deletion is remembered against late messages.
-    "index.gc_deletes": "1h",
-    "index.max_result_window": DEEPEST,
-    "index.number_of_shards": 1,
-    "index.auto_expand_replicas": "0-1",
-}
+
+
+def index_settings() -> dict[str, Any]:
+    """Of a fresh index, which is not refreshed before it is finished."""
+    return {
+        # How long a deletion is remembered against late messages.
+        "index.gc_deletes": "1h",
+        "index.max_result_window": DEEPEST,
+        "index.number_of_shards": settings.ELASTICSEARCH_SHARDS,
+        "index.auto_expand_replicas": f"0-{settings.ELASTICSEARCH_REPLICAS}",
+        "index.refresh_interval": "-1",
+    }
 
 
 @lru_cache(maxsize=1)
 def client() -> Elasticsearch:
     """One client a process; it keeps its connections."""
-    return Elasticsearch(settings.ELASTICSEARCH_URL, request_timeout=SECONDS, max_retries=1, retry_on_timeout=False)
+    nodes = settings.ELASTICSEARCH_URL.split()
+    # A node that refuses is passed over for the next; one that is slow is not asked twice.
+    return Elasticsearch(nodes, request_timeout=SECONDS, max_retries=len(nodes), retry_on_timeout=False)
 
 
 @contextmanager
@@ -65,8 +73,14 @@ def protect() -> None:
 
 def source(document: Any) -> dict[str, Any]:
     """A document as the server holds it."""
-    values = asdict(document)
+    values = {field.name: getattr(document, field.name) for field in fields(document)}
+    values["vector"] = numbers(document.vector)
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def _compared(values: dict[str, Any]) -> dict[str, Any]:
+    """All but the vector: the server indexes it and does not give it back."""
+    return {name: value for name, value in values.items() if name != "vector"}
 
 
 class ElasticServer:
@@ -74,14 +88,9 @@ class ElasticServer:
 
     def has(self, index: Index) -> bool:
         with answering() as server:
-            return bool(server.indices.exists_alias(name=index.alias))
-
-    def is_being_built(self, index: Index) -> bool:
-        """Whether a build of the last hour is under way; an older one was given up."""
-        with answering() as server:
-            names = server.options(ignore_status=404).indices.get_alias(name=building(index))
-        since = f"{index.alias}-{now() - BUILD_GIVEN_UP:{STAMP}}"
-        return any(name > since for name in names if name.startswith(index.alias))
+            found = server.options(ignore_status=404).indices.get_mapping(index=index.alias)
+        held = [one["mappings"]["properties"] for one in found.values() if isinstance(one, dict) and "mappings" in one]
+        return bool(held) and all(set(index.properties) <= set(fields) for fields in held)
 
     def write(self, index: Index, documents: Sequence[Any], gone: Sequence[Gone]) -> None:
         """To the index that readers use, and to the one that is being built, if there is one."""
@@ -103,11 +112,17 @@ class ElasticServer:
                     server.options(ignore_status=404).indices.delete(index=stale)
             server.indices.create(
                 index=name,
-                settings=SETTINGS,
+                settings=index_settings(),
                 mappings={"dynamic": "strict", "properties": dict(index.properties)},
                 aliases={building(index): {}},
             )
         return ElasticBuild(index, name)
+
+    def resume(self, index: Index, name: str) -> "ElasticBuild | None":
+        with answering() as server:
+            waiting = name and server.options(ignore_status=404).indices.exists_alias(name=building(index), index=name)
+            served = waiting and server.indices.exists_alias(name=index.alias, index=name)
+        return ElasticBuild(index, name) if waiting and not served else None
 
     def refresh(self) -> None:
         """Make what was written visible now (it is within a second anyway)."""
@@ -125,7 +140,7 @@ class ElasticServer:
         with answering() as server:
             answer = server.mget(index=index.alias, ids=[str(key) for key in documents])
         held = {int(one["_id"]): one["_source"] for one in answer["docs"] if one.get("found")}
-        stale = {key for key, value in held.items() if value != source(documents[key])}
+        stale = {key for key, value in held.items() if _compared(value) != _compared(source(documents[key]))}
         return set(documents) - set(held), stale
 
     def extra(self, index: Index, wanted: Callable[[list[int]], set[int]]) -> set[int]:
@@ -143,14 +158,29 @@ class ElasticBuild:
 
     def __init__(self, index: Index, name: str) -> None:
         self.index, self.name = index, name
+        self._line = ThreadPoolExecutor(1)
+        self._sent: Future[None] | None = None
 
     def load(self, documents: Sequence[Any]) -> None:
-        _send(building(self.index), list(map(_put, documents)), required=True)
+        """In a thread of its own, so that the next batch is read meanwhile."""
+        self.flush()
+        self._sent = self._line.submit(_load, building(self.index), documents)
+
+    def flush(self) -> None:
+        if self._sent:
+            sent, self._sent = self._sent, None
+            sent.result()
 
     def finish(self) -> None:
         """Swap in one call; the building alias goes last, so no write falls between the two."""
+        self.flush()
+        self._line.shutdown()
         with answering() as server:
-            server.indices.refresh(index=self.name)
+            patient = server.options(request_timeout=BULK_SECONDS)
+            patient.indices.put_settings(
+                index=self.name, settings={"index.refresh_interval": settings.ELASTICSEARCH_REFRESH}
+            )
+            patient.indices.refresh(index=self.name)
             serving = list(server.options(ignore_status=404).indices.get_alias(name=self.index.alias))
             swap = [{"remove_index": {"index": name}} for name in serving if name.startswith(self.index.alias)]
             server.indices.update_aliases(actions=[{"add": {"index": self.name, "alias": self.index.alias}}, *swap])
@@ -165,16 +195,20 @@ def _put(document: Any) -> dict[str, Any]:
     return {"_op_type": "index", "_id": str(document.id), "version": document.version, "_source": source(document)}
 
 
+def _load(alias: str, documents: Sequence[Any]) -> None:
+    _send(alias, map(_put, documents), required=True)
+
+
 def _remove(gone: Gone) -> dict[str, Any]:
     return {"_op_type": "delete", "_id": str(gone.id), "version": gone.version}
 
 
-def _send(alias: str, actions: Sequence[dict[str, Any]], *, required: bool) -> None:
+def _send(alias: str, actions: Iterable[dict[str, Any]], *, required: bool) -> None:
     """Write through an alias. A document newer than ours stays: a late message has lost, as it should."""
     with answering() as server:
         answers = streaming_bulk(
             server.options(request_timeout=BULK_SECONDS),
-            [{**action, "_index": alias, "version_type": "external_gte", "require_alias": True} for action in actions],
+            ({**action, "_index": alias, "version_type": "external_gte", "require_alias": True} for action in actions),
             raise_on_error=False,
             yield_ok=False,
         )

@@ -6,7 +6,8 @@ from django.db.models.expressions import RawSQL
 
 from ..analysis import Phrase, Terms, Unit, is_accented
 from ..query import Width
-from .sql import ANSWERS, SUBMISSIONS, SqlEngine, SqlIndex, flag
+from .sql import SqlEngine, flag
+from .sql_indexes import ANSWERS, SUBMISSIONS, SqlIndex
 
 TABLES = {SUBMISSIONS: "search_submission_words", ANSWERS: "search_answer_words"}
 TRIGGERS = {f"{table}_{event}" for table in TABLES.values() for event in ("insert", "update", "delete")}
@@ -31,7 +32,7 @@ def _phrase(phrase: Phrase) -> str:
 
 def _unit(unit: Unit) -> str:
     typed = " AND ".join(map(_word, unit.words))
-    return "(" + " OR ".join([f"({typed})", *map(_phrase, unit.also)]) + ")"
+    return "(" + " OR ".join([f"({typed})", *map(_phrase, [*unit.also, *unit.near])]) + ")"
 
 
 def expression(terms: Terms, width: Width) -> str:
@@ -78,13 +79,19 @@ class Fts5Engine(SqlEngine):
         wanted = expression(terms, width)
         return hits.filter(pk__in=_rowids(index, wanted)) if wanted else hits.none()
 
+    def starting(self, index: SqlIndex, hits: QuerySet, words: tuple[str, ...]) -> QuerySet:
+        return hits.filter(pk__in=_rowids(index, f"title_folded : {_quoted(words)} *"))
+
     def ranked(self, index: SqlIndex, hits: QuerySet, terms: Terms, width: Width) -> QuerySet:
         table = TABLES[index]
         hits = hits.filter(words__fts__matches=expression(terms, width))
         rank = RawSQL(f"bm25({table}, %s, %s, %s, %s)", WEIGHTS, output_field=FloatField())  # noqa: S608 (our own name)
+        tiers = []
         if terms.accented and width == Width.ALL:
-            return hits.order_by(_among(index, exact_expression(terms)).desc(), rank, "-pk")
-        return hits.order_by(rank, "-pk")
+            tiers.append(_among(index, exact_expression(terms)).desc())
+        if terms.near and width == Width.ALL:
+            tiers.append(_among(index, expression(terms.as_typed, width)).desc())
+        return hits.order_by(*tiers, rank, "-pk")
 
 
 def _rowids(index: SqlIndex, wanted: str) -> RawSQL:

@@ -4,133 +4,23 @@ An engine of this kind adds how words are matched (`matching`) and ranked (`rank
 """
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import ExtractYear
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils.timezone import now
 
-from intake.models import Submission
-from intake.templatetags.deadlines import SOON
-from intake.workflow import OPEN
-
+from .. import cursor
 from ..analysis import Terms
-from ..documents import answers_to_index
+from ..indexes import Index
 from ..marks import Marker
 from ..models import AnswerEntry, SubmissionEntry
-from ..query import Due, Filters, Query, Results, Sort, Width
+from ..query import Query, Results, Sort, Width
+from ..vectors import matrix
+from .keyset import ordered, pack, past, unpack
+from .sql_indexes import ANSWERS, SUBMISSIONS, TABLES, SqlIndex
 
-
-def due_condition(state: str, at: datetime) -> Q:
-    """Open submissions by their deadline; `none` is everything that has none running."""
-    running = Q(status__in=OPEN, due_at__isnull=False)
-    soon = at + SOON
-    conditions: dict[str, Q] = {
-        Due.OVERDUE: running & Q(due_at__lt=at),
-        Due.SOON: running & Q(due_at__gte=at, due_at__lt=soon),
-        Due.LATER: running & Q(due_at__gte=soon),
-        Due.NONE: ~running,
-    }
-    return conditions.get(state, Q(pk=None))
-
-
-def _numbers(values: tuple[str, ...]) -> list[int]:
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10]
-
-
-class SqlIndex:
-    """How one index reads its filters and facets from the tables."""
-
-    # filter name -> lookup of the column; those of numbers are listed in `numeric`
-    columns: dict[str, str] = {}
-    numeric: frozenset[str] = frozenset()
-
-    def base(self, query: Query) -> QuerySet:
-        """Everything this person may see."""
-        raise NotImplementedError
-
-    def condition(self, name: str, values: tuple[str, ...], at: datetime) -> Q:
-        column = self.columns[name]
-        return Q(**{f"{column}__in": _numbers(values) if name in self.numeric else list(values)})
-
-    def conditions(self, filters: Filters, at: datetime) -> Q:
-        found = Q()
-        for name, values in filters.items():
-            if values:
-                found &= self.condition(name, values, at)
-        return found
-
-    def facet(self, hits: QuerySet, name: str, at: datetime) -> list[tuple[str, int]]:
-        counted = (
-            hits.order_by()
-            .values(value=F(self.columns[name]))
-            .annotate(hits=Count("pk"))
-            .order_by("-hits", "value")
-            .values_list("value", "hits")
-        )
-        return [(str(value), hits) for value, hits in counted if value not in (None, "")]
-
-    def order(self, hits: QuerySet, sort: Sort) -> QuerySet:
-        raise NotImplementedError
-
-
-class SubmissionIndex(SqlIndex):
-    columns = {
-        "status": "status",
-        "kind": "kind",
-        "province": "province_id",
-        "handler": "handler_id",
-        "nature": "entry__nature",
-        "system": "entry__system",
-        "initiative": "entry__initiative",
-        "agency": "entry__lead",
-        "decision": "entry__decision",
-    }
-    numeric = frozenset({"handler", "system", "initiative"})
-
-    def base(self, query: Query) -> QuerySet:
-        visible = Submission.objects.visible_to(query.user) if query.user else Submission.objects.none()
-        return visible.filter(receipt_code=query.code) if query.code else visible
-
-    def condition(self, name: str, values: tuple[str, ...], at: datetime) -> Q:
-        if name != "due":
-            return super().condition(name, values, at)
-        found = Q(pk=None)
-        for value in values:
-            found |= due_condition(value, at)
-        return found
-
-    def facet(self, hits: QuerySet, name: str, at: datetime) -> list[tuple[str, int]]:
-        if name != "due":
-            return super().facet(hits, name, at)
-        states = {state: Count("pk", filter=due_condition(state, at)) for state in Due}
-        counted = hits.order_by().aggregate(**states)
-        return [(state, counted[state]) for state in Due if counted[state]]
-
-    def order(self, hits: QuerySet, sort: Sort) -> QuerySet:
-        if sort == Sort.DEADLINE:
-            still_open = Case(When(status__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
-            return hits.order_by(still_open, F("due_at").asc(nulls_last=True), "pk")
-        return hits.order_by("-created_at", "-pk")
-
-
-class AnswerIndex(SqlIndex):
-    columns = {"system": "system_id", "agency": "agency__code", "year": "answered_on__year"}
-    numeric = frozenset({"system", "year"})
-
-    def base(self, query: Query) -> QuerySet:
-        return answers_to_index()
-
-    def facet(self, hits: QuerySet, name: str, at: datetime) -> list[tuple[str, int]]:
-        if name != "year":
-            return super().facet(hits, name, at)
-        counted = hits.order_by().values(value=ExtractYear("answered_on")).annotate(hits=Count("pk")).order_by("-value")
-        return [(str(row["value"]), row["hits"]) for row in counted]
-
-    def order(self, hits: QuerySet, sort: Sort) -> QuerySet:
-        return hits.order_by("-answered_on", "-pk")
-
-
-SUBMISSIONS, ANSWERS = SubmissionIndex(), AnswerIndex()
+SQL = "s"  # marks the cursors of engines of this kind
+NEAR = 200  # vectors that are looked at before those one may see are listed
 
 
 class SqlEngine:
@@ -143,6 +33,26 @@ class SqlEngine:
 
     def answers(self, query: Query) -> Results:
         return self._search(ANSWERS, query)
+
+    def nearest(self, index: Index, vector: Any, query: Query, k: int) -> list[tuple[int, float]]:
+        """From the vectors in memory: a look at the very nearest is enough, unless one may see but few."""
+        table = TABLES[index]
+        visible = table.base(query).filter(table.conditions(query.within, now()))
+        best = matrix(index).near(vector, NEAR)
+        seen = set(visible.filter(pk__in=[key for key, _ in best]).values_list("pk", flat=True))
+        found = [one for one in best if one[0] in seen]
+        if len(found) < k and len(best) == NEAR:
+            found = matrix(index).near(vector, k, set(visible.values_list("pk", flat=True)))
+        return found[:k]
+
+    def titles_with(self, words: tuple[str, ...], index: Index, user: Any, size: int) -> list[int]:
+        table = TABLES[index]
+        hits = self.starting(table, table.base(Query(user=user)), words).order_by("-pk")
+        return list(hits.values_list("pk", flat=True)[:size])
+
+    def starting(self, index: SqlIndex, hits: QuerySet, words: tuple[str, ...]) -> QuerySet:
+        """Those whose title holds the folded words, the last one perhaps half typed."""
+        return hits.filter(entry__title_folded__contains=f" {' '.join(words)}")
 
     def check(self) -> None:
         for entries in (SubmissionEntry, AnswerEntry):
@@ -158,38 +68,69 @@ class SqlEngine:
     def _search(self, index: SqlIndex, query: Query) -> Results:
         at = now()
         hits, total, width = self._hits(index, query, at)
-        if query.sort == Sort.RELEVANCE and query.terms:
-            ordered = self.ranked(index, hits, query.terms, width)
-        else:
-            ordered = index.order(hits, query.sort)
+        ids, ends = self._page(index, query, hits, width)
         return Results(
-            ids=list(ordered.values_list("pk", flat=True)[query.offset : query.offset + query.size]),
+            ids=ids,
+            ends=ends,
             total=total,
-            facets={name: self._facet(index, query, name, width, at) for name in query.facets},
+            facets=self._facets(index, query, width, at),
             views=self._views(index, query, at),
             width=width,
             marker=Marker.of(query.terms, width),
         )
+
+    def _page(self, index: SqlIndex, query: Query, hits: QuerySet, width: Width) -> tuple[list[int], tuple[str, str]]:
+        """Keys of the rows of this page and the cursors of its first and last."""
+        span = slice(query.offset, query.offset + query.size)
+        if query.sort == Sort.RELEVANCE and query.terms:
+            return list(self.ranked(index, hits, query.terms, width).values_list("pk", flat=True)[span]), ("", "")
+        keys, hits = index.keys(query.sort), index.annotated(hits, query.sort)
+        columns = [key.column for key in keys]
+        backwards = bool(query.before)
+        start = _values_of(query.before or query.after, columns)
+        if start or query.before == cursor.END:
+            span = slice(0, query.size)
+            hits = hits.filter(past(keys, start, backwards=backwards)) if start else hits
+        else:
+            backwards = False
+        rows = list(ordered(hits, keys, backwards=backwards).values_list(*columns)[span])
+        if backwards:
+            rows.reverse()
+        if not rows or not index.cursors:
+            return [row[-1] for row in rows], ("", "")
+        first, last = (cursor.write(SQL, list(map(pack, row))) for row in (rows[0], rows[-1]))
+        return [row[-1] for row in rows], (first, last)
 
     def _hits(self, index: SqlIndex, query: Query, at: datetime) -> tuple[QuerySet, int, Width]:
         """Those that have every word; if there is none, those that have some."""
         filtered = self._filtered(index, query, at)
         if not query.terms:
             return filtered, filtered.count(), Width.ALL
-        for width in Width:
+        for width in query.widths:
             hits = self.matching(index, filtered, query.terms, width)
             if total := hits.count():
                 return hits, total, width
         return filtered.none(), 0, Width.ALL
 
     def _filtered(self, index: SqlIndex, query: Query, at: datetime) -> QuerySet:
-        return index.base(query).filter(index.conditions(query.within, at), index.conditions(query.filters, at))
+        base = index.base(query) if query.only is None else index.base(query).filter(pk__in=query.only)
+        base = base.exclude(pk__in=query.excluding) if query.excluding else base
+        return base.filter(index.conditions(query.within, at), index.conditions(query.filters, at))
 
-    def _facet(self, index: SqlIndex, query: Query, name: str, width: Width, at: datetime) -> list[tuple[str, int]]:
-        hits = self._filtered(index, query.without(name), at)
-        if query.terms:
-            hits = self.matching(index, hits, query.terms, width)
-        return index.facet(hits, name, at)
+    def _facets(self, index: SqlIndex, query: Query, width: Width, at: datetime) -> dict[str, list[tuple[str, int]]]:
+        """Those whose own filter is off are counted over the same hits, in one pass where the index can."""
+
+        def hits(asked: Query) -> QuerySet:
+            found = self._filtered(index, asked, at)
+            return self.matching(index, found, query.terms, width) if query.terms else found
+
+        apart = [name for name in query.facets if query.without(name).filters != query.filters]
+        together = [name for name in query.facets if name not in apart and index.counts_together(name)]
+        found = index.counted_together(hits(query), together, at) if together else {}
+        for name in query.facets:
+            if name not in found:
+                found[name] = index.facet(hits(query.without(name)), name, at)
+        return {name: found[name] for name in query.facets}
 
     def _views(self, index: SqlIndex, query: Query, at: datetime) -> dict[str, int]:
         if not query.views:
@@ -199,6 +140,14 @@ class SqlEngine:
             for name, filters in query.views.items()
         }
         return index.base(query).order_by().aggregate(**counts)
+
+
+def _values_of(given: str, columns: list[str]) -> list[Any] | None:
+    values = cursor.read(SQL, given, len(columns))
+    try:
+        return values and [unpack(value, column) for value, column in zip(values, columns, strict=True)]
+    except (OverflowError, TypeError):
+        return None
 
 
 def flag(condition: Q) -> Case:

@@ -3,7 +3,9 @@
   const list = () => document.getElementById("phieu-danh-sach");
   const rows = () => [...(list()?.querySelectorAll(".rowitem") ?? [])];
   const link = (row) => row.querySelector(".t");
-  const writing = (node) => node instanceof Element && node.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  const pane = () => document.getElementById("phieu");
+  const boxes = () => [...(list()?.querySelectorAll("input[type=checkbox]") ?? [])];
+  const writing = (node) => node instanceof Element && node.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   const here = () => {
     const all = rows();
@@ -22,21 +24,38 @@
 
   const current = () => rows()[here()];
 
+  // What changed without a new page, for those who hear it: a region that is never replaced.
+  const say = (...parts) => {
+    const heard = document.getElementById("nghe");
+    if (heard) heard.textContent = parts.map((part) => part?.textContent?.trim()).filter(Boolean).join(". ");
+  };
+
+  // --- what is selected -----------------------------------------------------------------------
   const count = () => {
     const bar = document.querySelector("[data-bulk]");
     if (!bar) return;
-    const chosen = list()?.querySelectorAll("input:checked").length ?? 0;
-    bar.hidden = !chosen;
-    bar.classList.toggle("on", chosen > 0);
+    const all = bar.querySelector("[data-bulk-all]")?.checked ?? false;
+    const chosen = boxes().filter((box) => box.checked).length;
+    const page = bar.querySelector("[data-bulk-page]");
+    const label = bar.querySelector("[data-bulk-page-label]");
+    label.hidden = false;
+    page.checked = chosen > 0 && chosen === boxes().length;
+    page.indeterminate = chosen > 0 && chosen < boxes().length;
+    bar.classList.toggle("on", all || chosen > 0);
     const words = bar.querySelector("[data-bulk-count]");
-    words.textContent = chosen ? words.dataset.words.replace("{n}", chosen) : "";
+    words.textContent = all ? words.dataset.all : chosen ? words.dataset.words.replace("{n}", chosen) : "";
   };
 
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-bulk-page]")) boxes().forEach((box) => { box.checked = event.target.checked; });
+    if (event.target.closest?.("#chon-phieu")) count();
+  });
+
+  // --- the preview ----------------------------------------------------------------------------
   const closePane = () => {
-    const pane = document.getElementById("phieu");
-    if (!pane?.firstElementChild) return false;
+    if (!pane()?.firstElementChild) return false;
     const row = rows().find((one) => one.hasAttribute("aria-current"));
-    pane.replaceChildren();
+    pane().replaceChildren();
     row?.removeAttribute("aria-current");
     const address = new URL(location.href);
     address.searchParams.delete("mo");
@@ -45,10 +64,28 @@
     return true;
   };
 
+  const edit = () => {
+    const field = pane()?.querySelector(".actions-of select, .actions-of textarea, .actions-of button");
+    if (!field) return false;
+    field.focus();
+    field.scrollIntoView({ block: "center" });
+    return true;
+  };
+
+  let editNext = false;
+  const editCurrent = () => {
+    const row = current();
+    if (row?.hasAttribute("aria-current") || !row) { edit(); return; }
+    editNext = true;
+    link(row).click();
+  };
+
+  // --- keys -----------------------------------------------------------------------------------
   const keys = {
     j: () => go(1),
     k: () => go(-1),
     x: () => current()?.querySelector("input[type=checkbox]")?.click(),
+    e: editCurrent,
     o: () => { const row = current(); if (row) location.assign(link(row).href); },
     "/": () => { const box = document.getElementById("tim"); box?.focus(); box?.select(); },
     "?": () => document.getElementById("phim")?.showModal(),
@@ -58,7 +95,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
     if (writing(event.target)) {
-      if (event.key === "Escape" && event.target.id === "tim") { event.target.blur(); go(0); }
+      if (event.key !== "Escape") return;
+      if (event.target.id === "tim") { event.target.blur(); go(0); }
+      else if (event.target.closest("#phieu")) { event.preventDefault(); go(0); }
       return;
     }
     const act = keys[event.key];
@@ -67,16 +106,15 @@
     act();
   });
 
-  document.addEventListener("change", (event) => {
-    if (event.target.matches?.(".rowitem input[type=checkbox]")) count();
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-pane-back]") && closePane()) event.preventDefault();
   });
 
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-bulk-clear]")) {
-      list()?.querySelectorAll("input:checked").forEach((box) => { box.checked = false; });
-      count();
-    }
-    if (event.target.closest?.("[data-pane-back]") && closePane()) event.preventDefault();
+  // A second press of a button that starts work is not sent.
+  document.addEventListener("submit", (event) => {
+    const button = event.target.querySelector?.("[data-once]");
+    if (button?.disabled) event.preventDefault();
+    else if (button) setTimeout(() => { button.disabled = true; });
   });
 
   // Empty fields say nothing: the address stays short.
@@ -86,23 +124,52 @@
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
 
-  // Open filters stay open while one is chosen after the other.
-  let filtersOpen = false;
-  document.addEventListener("htmx:beforeSwap", () => { filtersOpen = document.getElementById("bo-loc")?.open ?? false; });
+  // The same list, drawn again after an action, stays where it was scrolled to, and what was ticked stays ticked.
+  const listOf = (root) => root?.querySelector("#chon-phieu [name=tu]")?.value ?? null;
+  let kept = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "noi-dung") return;
+    kept = {
+      list: listOf(document),
+      top: document.getElementById("danh-sach")?.scrollTop ?? 0,
+      ticked: new Set(boxes().filter((box) => box.checked).map((box) => box.value)),
+      field: document.activeElement?.closest("#loc") ? document.activeElement.id : "",
+    };
+  });
 
-  // The row whose submission is in the preview is marked as soon as it is there.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "phieu") {
       const asker = event.detail.requestConfig?.elt?.closest?.(".rowitem");
+      // The row whose submission is in the preview is marked as soon as it is there.
       if (asker) {
         rows().forEach((row) => row.toggleAttribute("aria-current", false));
         asker.setAttribute("aria-current", "true");
       }
       document.getElementById("xem-truoc")?.scrollTo(0, 0);
+      say(pane().querySelector("h2.title"));
+      const wrong = pane().querySelector(".summary, [aria-invalid=true]");
+      if (editNext) edit();
+      else if (wrong) wrong.focus();
+      editNext = false;
     }
-    if (filtersOpen && event.target.id === "noi-dung") document.getElementById("bo-loc").open = true;
     count();
   });
 
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!kept) return;
+    if (kept.list !== null && kept.list === listOf(document)) {
+      document.getElementById("danh-sach").scrollTop = kept.top;
+      for (const box of boxes()) box.checked ||= kept.ticked.has(box.value);
+    }
+    const field = kept.field && document.getElementById(kept.field);
+    const row = rows().find((one) => one.hasAttribute("aria-current"));
+    if (field) field.focus({ preventScroll: true });
+    else if (row && document.activeElement === document.body) link(row).focus({ preventScroll: true });
+    kept = null;
+    count();
+    say(document.getElementById("thong-bao"), document.getElementById("so-phieu"));
+  });
+
+  document.addEventListener("DOMContentLoaded", count);
   addEventListener("pageshow", count);
 })();

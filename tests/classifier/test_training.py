@@ -9,19 +9,7 @@ from classifier.corpus import Example, load_descriptions
 from classifier.fitting import evened
 from classifier.service import Router
 from classifier.training import train
-
-
-class LetterEncoder:
-    """A stand-in at the edge: counts of letters, as vectors of unit length."""
-
-    name = "letters 1"
-
-    def encode(self, texts):
-        rows = np.full((len(texts), 384), 0.01, np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for char in text:
-                row[ord(char) % 384] += 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+from tests.classifier.stand_ins import LetterEncoder
 
 
 def test_it_learns_what_it_was_shown(small_model, few_examples):

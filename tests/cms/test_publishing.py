@@ -3,12 +3,13 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from wagtail.models import Revision
 
 from cms.models import AnswerPage, HomePage, InfoPage
 from cms.publishing import as_rich_text, clean_html, draft_answer_page, slug_for
 from cms.site import ensure_site
-from intake import services, tasks
-from intake.models import Agency
+from intake import consents, services, tasks
+from intake.models import Agency, Consent
 from tests.conftest import ANSWER, make_submission
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,39 @@ def test_only_plain_markup_is_kept():
 
 def test_slugs_know_the_letter_d():
     assert slug_for("Đường phố Đà Nẵng", 7) == "duong-pho-da-nang-7"
+
+
+def test_taking_back_the_consent_deletes_the_page_and_its_revisions(client, index, allowed):
+    page = draft_answer_page(allowed)
+    page.get_latest_revision().publish()
+    consents.withdraw_consent(allowed, purpose="publish")
+    for event in allowed.events.filter(dispatched_at=None):
+        tasks.dispatch_event(event.pk)
+    assert client.get(f"/tra-loi/{page.slug}/").status_code == 404
+    assert not AnswerPage.objects.filter(submission=allowed).exists()
+    assert not Revision.objects.filter(object_id=str(page.pk)).exists()
+    allowed.refresh_from_db()
+    assert allowed.visibility == "private"
+    assert allowed.events.filter(name="unpublished").exists()
+    assert draft_answer_page(allowed) is None
+
+
+def test_taking_back_the_name_clears_it_wherever_wagtail_keeps_it(index, allowed):
+    Consent.objects.create(submission=allowed, purpose="show_name", text_version="x")
+    page = draft_answer_page(allowed)
+    assert page.sender_name
+    page.get_latest_revision().publish()
+    consents.withdraw_consent(allowed, purpose="show_name")
+    for event in allowed.events.filter(dispatched_at=None):
+        tasks.dispatch_event(event.pk)
+    page = AnswerPage.objects.get(pk=page.pk)
+    assert page.live and page.sender_name == ""
+    assert not any(revision.content["sender_name"] for revision in page.revisions.all())
+
+
+def test_an_editor_cannot_put_a_name_without_consent(index, allowed):
+    page = draft_answer_page(allowed)
+    page.sender_name = "Người Thử Nghiệm"
+    page.save_revision().publish()
+    page.refresh_from_db()
+    assert page.live and page.sender_name == ""

@@ -73,3 +73,50 @@ def test_route_answers_every_line(monkeypatch, capsys):
         assert len(guesses) >= 5
         assert all(set(guess) == {"value", "name", "p"} for guess in guesses)
         assert [g["p"] for g in guesses] == sorted((g["p"] for g in guesses), reverse=True)
+
+
+def test_similar_answers_every_line_with_the_nearest_of_the_pool(tmp_path, monkeypatch, capsys):
+    pool = tmp_path / "pool.jsonl"
+    others = [{"id": f"o{n}", "text": f"Cầu thôn {n} hỏng, đề nghị sửa đường số {n}."} for n in range(12)]
+    pool.write_text(lines({"id": "gần", "text": TEXT}, *others, *BAD), encoding="utf-8")
+    given = lines({"id": "q", "text": "phan mem mot cua o xa hay bi treo"}, *BAD)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode("utf-8")), encoding="utf-8"))
+    call_command("similar", str(pool))
+    first, *bad = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert first["id"] == "q" and len(first["similar"]) == 10
+    assert first["similar"][0]["id"] == "gần"
+    scores = [near["score"] for near in first["similar"]]
+    assert scores == sorted(scores, reverse=True)
+    assert len(bad) == len(BAD) and all("error" in row for row in bad)
+
+
+def test_similar_of_an_empty_pool_is_nothing(tmp_path, monkeypatch, capsys):
+    pool = tmp_path / "pool.jsonl"
+    pool.touch()
+    given = lines({"id": "q", "text": TEXT})
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode("utf-8")), encoding="utf-8"))
+    call_command("similar", str(pool))
+    assert json.loads(capsys.readouterr().out) == {"id": "q", "similar": []}
+
+
+@pytest.mark.parametrize("flag", ["", "--strip", "--nfd", "--upper", "--telex", "--template"])
+def test_the_classifier_is_measured_on_labelled_texts(tmp_path, capsys, flag):
+    from classifier.corpus import load_corpus
+
+    file = tmp_path / "items.jsonl"
+    rows = [
+        {"id": e.id, "text": e.text, "initiative": e.initiative, "agency_answered": "Bộ Khoa học và Công nghệ"}
+        for e in load_corpus()[::400]
+    ]
+    file.write_text(lines(*rows), encoding="utf-8")
+    call_command("evaluate_classifier", str(file), "--without-encoder", *([flag] if flag else []))
+    shown = capsys.readouterr().out
+    assert json.loads(shown)
+    assert not any(row["text"][:40] in shown for row in rows)
+
+
+def test_a_file_without_labels_is_said_to_be_none(tmp_path):
+    file = tmp_path / "items.jsonl"
+    file.write_text('{"id": 1}', encoding="utf-8")
+    with pytest.raises(CommandError, match="KeyError"):
+        call_command("evaluate_classifier", str(file), "--without-encoder")

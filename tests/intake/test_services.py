@@ -178,9 +178,9 @@ def test_no_deadline_falls_on_a_day_off(accepted, officer):
     asked, replied = dt.datetime(2027, 1, 18, 9, tzinfo=zone), dt.datetime(2027, 2, 6, 23, 30, tzinfo=zone)
     Submission.objects.filter(pk=accepted.pk).update(due_at=dt.datetime(2027, 1, 20, 17, tzinfo=zone))
     accepted.refresh_from_db()
-    with patch("intake.models.event.now", return_value=asked), patch("intake.services.now", return_value=asked):
+    with patch("intake.models.event.now", return_value=asked), patch("intake.services.asking.now", return_value=asked):
         services.ask(accepted, actor=officer, text="Xã nào?")
-    with patch("intake.services.now", return_value=replied):
+    with patch("intake.services.asking.now", return_value=replied):
         asked_at = accepted.events.get(name="question_asked").created_at
         services.reply(accepted, text="Xã Ví Dụ")
     due = accepted.due_at.astimezone(zone)

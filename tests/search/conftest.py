@@ -6,12 +6,15 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 
+from classifier.corpus import load_corpus
 from intake.models import Submission
+from search import meaning, suggest, vectors, vocabulary
 from search.abbreviations import synonyms
 from search.analysis import parse
 from search.engines import local_engine
 from search.engines.database import DatabaseEngine
 from search.indexes import ANSWERS, SUBMISSIONS, Index, servers
+from search.lexicon import Lexicon, count
 from search.query import Query, Results, Sort, rest
 from search.sync import sync
 from tests.conftest import make_submission
@@ -51,6 +54,23 @@ def _noting(change: Callable) -> Callable:
 def _awake() -> None:
     """No test pays for the silence of another's search server."""
     rest.end()
+
+
+@pytest.fixture(scope="session")
+def words() -> Lexicon:
+    """Those of the training corpus."""
+    return count(example.text for example in load_corpus())
+
+
+@pytest.fixture(autouse=True)
+def _without_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vector costs half a second, a count of the corpus two: the tests that are about them have their own."""
+    monkeypatch.setattr(meaning, "encoder", lambda: None)
+    monkeypatch.setattr(vocabulary, "load_corpus", lambda: [])
+    meaning._of_words.cache_clear()
+    vocabulary.forget()
+    vectors.forget()
+    suggest._directory.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -98,7 +98,7 @@ def test_filters_make_chips_that_remove_themselves(desk):
 
 def test_the_options_of_a_filter_count_what_choosing_them_gives(desk):
     index(*(make_submission(kind=kind) for kind in ("petition", "petition", "solution")))
-    response = desk(loai="petition")
+    response = desk(loai="petition", **{"bo-loc": "1"})
     kinds = next(choice for choice in response.context["desk"].choices() if choice["name"] == "loai")
     assert {option.value: option.count for option in kinds["options"]} == {"petition": 2, "solution": 1}
 
@@ -133,6 +133,7 @@ def test_a_page_that_is_not_there_shows_one_that_is(desk):
 
 def test_the_cost_does_not_grow_with_the_rows(desk):
     many(2)
+    desk(goc="all", q="hồ sơ")  # what is read once and kept
     with CaptureQueriesContext(connection) as few:
         desk(goc="all", q="hồ sơ")
     many(50)
@@ -156,7 +157,8 @@ def test_the_whole_state_is_in_the_address(desk):
 def test_the_preview_comes_back_with_its_address(desk):
     (one,) = many(1)
     page = desk(goc="all", mo=one.receipt_code).content.decode()
-    assert f'hx-get="/can-bo/phieu/{one.receipt_code}/xem-nhanh/" hx-trigger="load"' in page
+    assert f'hx-get="/can-bo/phieu/{one.receipt_code}/xem-nhanh/?thu=0"' in page
+    assert 'hx-trigger="load"' in page
     assert 'class="rowitem" aria-current="true"' in page
 
 
@@ -234,6 +236,96 @@ def test_what_the_index_wrongly_holds_is_not_shown(client, officer, coordinator,
 def test_the_last_page_says_that_there_is_more(desk, monkeypatch):
     many(30)
     monkeypatch.setattr("search.desk.DEEPEST", 25)
-    assert "Danh sách dừng ở đây" in desk(goc="all").content.decode()
-    monkeypatch.setattr("search.desk.DEEPEST", 50)
+    assert "Danh sách dừng ở đây" in desk(goc="all", q="hồ sơ").content.decode()
     assert "Danh sách dừng ở đây" not in desk(goc="all").content.decode()
+    monkeypatch.setattr("search.desk.DEEPEST", 50)
+    assert "Danh sách dừng ở đây" not in desk(goc="all", q="hồ sơ").content.decode()
+
+
+def test_a_chip_turns_round(desk):
+    index(make_submission(kind="petition", title="Một"), make_submission(kind="solution", title="Hai"))
+    (chip,) = desk(goc="all", loai="petition").context["desk"].chips
+    assert chip.flip == "/can-bo/?goc=all&-loai=petition"
+    turned = desk("?goc=all&-loai=petition")
+    assert titles(turned) == ["Hai"]
+    (chip,) = turned.context["desk"].chips
+    assert (str(chip.value), chip.flip) == ("không phải Kiến nghị", "/can-bo/?goc=all&loai=petition")
+
+
+def test_the_two_ends_of_a_range_become_one_filter(desk):
+    index(make_submission())
+    response = desk(goc="all", **{"nhan-tu": "2026-01-01", "nhan-den": "2999-01-01", "do-chac-tu": ""})
+    (chip,) = response.context["desk"].chips
+    assert chip.value == "01/01/2026 đến 01/01/2999"
+    assert len(titles(response)) == 1
+    assert "nhan=2026-01-01..2999-01-01" in response.context["desk"].listing.state
+
+
+def test_an_empty_page_says_which_filter_to_drop(desk):
+    index(make_submission(kind="petition"), make_submission(kind="petition"), make_submission(kind="solution"))
+    response = desk(goc="all", loai="petition", tep="yes")
+    advice = {str(one["label"]): one["count"] for one in response.context["desk"].advice()}
+    assert advice == {"Tệp kèm theo": 2}
+    assert "thì có 2 phiếu" in response.content.decode()
+
+
+def follow(desk, label: str, response) -> object:
+    way = next(way for way in response.context["desk"].pages() if way["label"] == label)
+    return desk(way["url"].removeprefix("/can-bo/"))
+
+
+@pytest.mark.parametrize("sort", ["deadline", "newest", "oldest", "support"])
+def test_forward_to_the_end_and_back(desk, sort):
+    made = many(60)
+    pages = [desk(goc="all", xep=sort)]
+    pages += [follow(desk, "Sau", pages[0])]
+    pages += [follow(desk, "Sau", pages[1])]
+    seen = [title for page in pages for title in titles(page)]
+    assert sorted(seen) == sorted(one.title for one in made)
+    assert [len(titles(page)) for page in pages] == [25, 25, 10]
+    assert "sau=" in pages[1].context["request"].get_full_path()
+    assert titles(follow(desk, "Trước", pages[2])) == titles(pages[1])
+    assert titles(follow(desk, "Cuối", pages[0]))[-10:] == titles(pages[2])
+    assert titles(follow(desk, "Đầu", pages[2])) == titles(pages[0])
+    assert "Trang 3 / 3" in pages[2].content.decode()
+
+
+def test_rows_that_leave_take_none_of_the_next_page_along(desk, coordinator, ministry):
+    many(30)
+    first = desk(goc="waiting", xep="newest")
+    for submission in Submission.objects.filter(title__in=titles(first)[:5]):
+        services.assign(submission, lead=ministry, actor=coordinator)
+        index(submission)
+    after = titles(follow(desk, "Sau", first))
+    assert len(after) == 5
+    assert not set(after) & set(titles(first))
+
+
+def test_with_the_filters_open_a_full_page_is_light_still(desk):
+    many(30)
+    page = desk(goc="all", **{"bo-loc": "1"})
+    assert len(page.content) <= 60_000
+    assert "Tệp kèm theo" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "?-loai=&-=x&--loai=petition&-khong-co=1",
+        "?nguoi=999999999999&-nguoi=x&duyet=a:b&duyet=toi",
+        "?nhan=..&den-han=x..y&do-chac=999..1&tuoi=never&chac=%00",
+        "?sau=%F0%9F%98%80&truoc=cuoi&page=-5&xep=random",
+        "?" + "&".join(f"loai={n}" for n in range(60)),
+    ],
+)
+def test_garbage_is_no_error(desk, given):
+    many(2)
+    assert desk(given).status_code == 200
+    assert desk(given + "&bo-loc=1&q=phieu").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/can-bo/", "/can-bo/mo-hinh/"])
+def test_one_item_of_the_menu_is_current(desk, client, path):
+    page = client.get(path, follow=True).content.decode()
+    menu = page.split('class="nav flat"')[1].split("</nav>")[0]
+    assert menu.count("aria-current") == 1

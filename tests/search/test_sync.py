@@ -1,8 +1,10 @@
 """The index follows the database: owed rows, repeated and late messages, pages that come and go."""
 
 import random
+import time
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from intake import services
@@ -10,9 +12,9 @@ from intake.models import Event, Submission
 from intake.outbox import event_recorded
 from search import sync as syncing
 from search.engines import local_engine
-from search.indexes import SUBMISSIONS
+from search.indexes import SUBMISSIONS, Gone
 from search.models import Owed, SubmissionEntry
-from search.query import SearchAway, SearchSilent
+from search.query import Query, SearchAway, SearchSilent
 from search.tasks import sweep, sync
 from tests.conftest import make_submission
 from tests.search.conftest import ask, index, refresh
@@ -78,8 +80,9 @@ def test_messages_in_any_order_end_in_the_newest_state(coordinator, ministry, _s
     for one in made[::2]:
         services.assign(one, lead=ministry, actor=coordinator)
     Submission.objects.filter(pk=made[5].pk).update(visibility="sealed")
-    shuffled = messages * 8
+    shuffled = messages * 34
     random.Random(57).shuffle(shuffled)
+    assert len(shuffled) > 200
     for pk in shuffled:
         sync(pk)
     for one in made:
@@ -90,13 +93,51 @@ def test_messages_in_any_order_end_in_the_newest_state(coordinator, ministry, _s
     assert {pk for pk, entry in entries.items() if entry.lead == "BKHCN"} == {one.pk for one in made[:5:2]}
 
 
+@pytest.mark.skipif(not settings.ELASTICSEARCH_URL, reason="no search server here")
+def test_the_newest_of_200_shuffled_documents_wins_on_the_server(submission, coordinator, ministry, officer, _server):
+    """As if workers had read it at different times and wrote in any order, each more than once."""
+    from search.engines.elastic_server import ElasticServer, client
+
+    read = []
+    for change in (
+        lambda: None,
+        lambda: services.assign(submission, lead=ministry, actor=coordinator),
+        lambda: services.accept(submission, actor=officer),
+        lambda: services.ask(submission, actor=officer, text="Xin cho biết thêm?"),
+    ):
+        change()
+        read += syncing.write_entries(SUBMISSIONS, [submission.pk])[0]
+    messages = read * 50
+    random.Random(57).shuffle(messages)
+    for document in messages:
+        ElasticServer().write(SUBMISSIONS, [document], [])
+    held = client().get(index=SUBMISSIONS.alias, id=str(submission.pk))["_source"]
+    assert (held["version"], held["status"]) == (read[-1].version, "needs_info")
+    ElasticServer().write(SUBMISSIONS, [], [Gone(submission.pk, read[-1].version + 1)])
+    for document in read:
+        ElasticServer().write(SUBMISSIONS, [document], [])
+    assert not client().exists(index=SUBMISSIONS.alias, id=str(submission.pk))
+
+
+def test_a_change_is_found_within_two_seconds(submission, coordinator, _server):
+    """From the worker's task on; nobody asks the server to hurry."""
+    from search.engines import engine
+
+    owed = Owed.objects.owe("submission", submission.pk)
+    began = time.monotonic()
+    sync(owed.pk)
+    while not engine().submissions(Query(user=coordinator)).total:
+        assert time.monotonic() - began < 2.0
+        time.sleep(0.05)
+
+
 def test_a_search_server_that_is_away_costs_freshness_alone(submission, monkeypatch, caplog):
     class Away:
         def write(self, index, documents, gone):
             raise SearchAway("ConnectionError")
 
     monkeypatch.setattr(syncing, "servers", lambda: [Away()])
-    monkeypatch.setattr("search.tasks.missing", lambda: [])
+    monkeypatch.setattr("search.tasks.to_build", lambda: [])
     owed = Owed.objects.owe("submission", submission.pk)
     Owed.objects.update(since="2026-01-01T00:00Z")
     sync(owed.pk)

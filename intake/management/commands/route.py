@@ -1,12 +1,12 @@
-import json
 import sys
-from collections.abc import Iterator
 from itertools import islice
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from intake import triage
+from intake.jsonl import items, line
+from intake.learning import policies
 from intake.models import Agency, Initiative, Nature, StrategicSystem
 from intake.redaction import redact
 
@@ -21,36 +21,23 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         taxonomy, names = self._directory()
         router = triage.router()
-        lines = (line for line in sys.stdin.buffer if line.strip())
-        while batch := list(islice(lines, BATCH)):
-            items = list(self._items(batch))
-            texts = [redact(item["text"]) for item in items if "error" not in item]
-            routings = iter(router.route(texts, taxonomy=taxonomy))
-            for item in items:
+        policy = _policy()
+        given = items(sys.stdin.buffer)
+        while batch := list(islice(given, BATCH)):
+            texts = [redact(item["text"]) for item in batch if "error" not in item]
+            routings = iter(router.route(texts, taxonomy=taxonomy, policy=policy))
+            for item in batch:
                 if "error" in item:
-                    self._write(item)
+                    self.stdout.write(line(item))
                     continue
                 routing = next(routings)
-                self._write(
-                    {"id": item["id"]}
-                    | {level: _guesses(getattr(routing, level), names[level]) for level in LEVELS}
-                    | {"decision": routing.decision, "model_version": routing.model_version}
+                self.stdout.write(
+                    line(
+                        {"id": item["id"]}
+                        | {level: _guesses(getattr(routing, level), names[level]) for level in LEVELS}
+                        | {"decision": routing.decision, "model_version": routing.model_version}
+                    )
                 )
-
-    def _items(self, lines: list[bytes]) -> Iterator[dict]:
-        for line in lines:
-            known = None
-            try:
-                item = json.loads(line.decode("utf-8-sig", errors="replace"))
-                known = item["id"]
-                if known is None or not isinstance(item["text"], str):
-                    raise TypeError("an id and a text are needed")
-                yield {"id": known, "text": item["text"]}
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
-                yield {"id": known, "error": f"{type(error).__name__}: {error}"}
-
-    def _write(self, row: dict) -> None:
-        self.stdout.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode())
 
     def _directory(self):
         """Today's directories; before the first start, those the model was trained with."""
@@ -74,6 +61,14 @@ class Command(BaseCommand):
             "initiative": {0: OUTSIDE} | initiatives,
             "agency": agencies,
         }
+
+
+def _policy():
+    """What holds here; before the first start, as shipped."""
+    try:
+        return policies.held().policy
+    except DatabaseError:
+        return None
 
 
 def _guesses(guesses, names: dict) -> list[dict]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .base import DirectoryEntry, FoldedField
+from .base import DirectoryEntry, FoldedField, shown
 
 
 class Agency(DirectoryEntry):
@@ -40,7 +40,11 @@ class Agency(DirectoryEntry):
         verbose_name_plural = _("cơ quan")
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name, self.name_en)
+
+    @property
+    def shown_short_name(self) -> str:
+        return shown(self.short_name or self.name, self.name_en)
 
 
 class AgencyAlias(DirectoryEntry):

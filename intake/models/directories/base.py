@@ -9,9 +9,20 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from classifier.text import fold
+
+
+def in_english() -> bool:
+    """Whether the page or letter being written is in English."""
+    return (get_language() or "vi").startswith("en")
+
+
+def shown(vietnamese: str, english: str) -> str:
+    """The name in the language being written; Vietnamese where there is no English one."""
+    return (in_english() and english) or vietnamese
 
 
 class DirectoryQuerySet(models.QuerySet[Any]):

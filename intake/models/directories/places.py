@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .base import DirectoryEntry, FoldedField
+from .base import DirectoryEntry, FoldedField, in_english, shown
 
 FORMER_KIND = re.compile(r"^(Phường|Xã|Thị trấn|Thị xã|Thành phố|Quận|Huyện)\s+")
 
@@ -24,6 +24,7 @@ class Province(DirectoryEntry):
 
     code = models.CharField(_("mã"), max_length=2, primary_key=True)
     name = models.CharField(_("tên"), max_length=100)
+    name_en = models.CharField(_("tên tiếng Anh"), max_length=100, blank=True)
     folded = FoldedField(words_only=True)
     kind = models.CharField(_("loại"), max_length=10, choices=Kind.choices)
 
@@ -33,7 +34,14 @@ class Province(DirectoryEntry):
         verbose_name_plural = _("tỉnh, thành phố")
 
     def __str__(self) -> str:
-        return gettext("%(kind)s %(name)s") % {"kind": self.get_kind_display(), "name": self.name}
+        if in_english() and self.kind == self.Kind.CITY:
+            return self.shown_name  # nobody says Hanoi City
+        return gettext("%(kind)s %(name)s") % {"kind": self.get_kind_display(), "name": self.shown_name}
+
+    @property
+    def shown_name(self) -> str:
+        """Without the word for its kind."""
+        return shown(self.name, self.name_en)
 
     def kind_on(self, date: dt.date) -> str:
         """City or province on that date: an earlier kind stands among the former names."""

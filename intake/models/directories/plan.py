@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .agencies import Agency
-from .base import DirectoryEntry
+from .base import DirectoryEntry, shown
 
 
 class StrategicSystem(DirectoryEntry):
@@ -25,7 +25,11 @@ class StrategicSystem(DirectoryEntry):
         verbose_name_plural = _("hệ thống chiến lược")
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.name}"
+        return f"{self.number}. {self.shown_name}"
+
+    @property
+    def shown_name(self) -> str:
+        return shown(self.name, self.name_en)
 
 
 class Initiative(DirectoryEntry):
@@ -44,6 +48,7 @@ class Initiative(DirectoryEntry):
     title_annex = models.TextField(_("tên (Phụ lục I)"), blank=True)
     short_title = models.CharField(_("tên ngắn"), max_length=60)
     title_en = models.CharField(_("tên tiếng Anh"), max_length=300, blank=True)
+    short_title_en = models.CharField(_("tên ngắn tiếng Anh"), max_length=60, blank=True)
 
     class Meta(DirectoryEntry.Meta):
         ordering = ["number"]
@@ -51,7 +56,12 @@ class Initiative(DirectoryEntry):
         verbose_name_plural = _("sáng kiến đột phá")
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.short_title}"
+        return f"{self.number}. {self.shown_title}"
+
+    @property
+    def shown_title(self) -> str:
+        """The short one: what lists and facts show."""
+        return shown(self.short_title, self.short_title_en)
 
 
 class MatrixTask(DirectoryEntry):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .agencies import Agency
-from .base import DirectoryEntry
+from .base import DirectoryEntry, shown
 from .places import Province
 from .plan import Initiative
 
@@ -40,7 +40,7 @@ class Category(DirectoryEntry):
         verbose_name_plural = _("lĩnh vực")
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name, self.name_en)
 
 
 class RejectionReason(DirectoryEntry):
@@ -60,7 +60,11 @@ class RejectionReason(DirectoryEntry):
         verbose_name_plural = _("lý do không tiếp nhận")
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name, self.name_en)
+
+    @property
+    def shown_public_text(self) -> str:
+        return shown(self.public_text, self.public_text_en)
 
 
 class DeadlineRule(DirectoryEntry):

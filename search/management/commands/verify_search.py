@@ -3,7 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from search.rebuild import ALL, count, repair, verify
+from search.rebuild import ALL, count
+from search.verify import repair, verify
 
 
 class Command(BaseCommand):
@@ -22,8 +23,7 @@ class Command(BaseCommand):
                 f"{len(found.extra)} extra, {len(found.owed)} owed, broken: {', '.join(found.broken) or 'none'}"
             )
             if found and options["repair"]:
-                repair(index, found)
-                found = verify(index)
+                found = repair(index, found)
                 self.stdout.write(f"{index.name}: repaired" if not found else f"{index.name}: still differs")
             differing += bool(found)
         if differing:

@@ -1,0 +1,1 @@
+"""How the machine is allowed to act and how it learns from what people decide."""

@@ -1,0 +1,229 @@
+"""One training from start to end: collect, guard, learn, compare, promote or keep with the reason.
+
+The newest decisions are held back and never learnt from, so that champion and challenger are compared
+on what neither has seen: each model is put to use as it was measured, not trained once more on all.
+"""
+
+import logging
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+from django.utils.timezone import localdate, now
+
+from classifier.corpus import Example
+from classifier.encoder import Encoder
+from classifier.routing import Routing
+
+from ..directory import taxonomy
+from ..models import ModelChange, ModelVersion, TrainingRun
+from . import registry
+from .compare import Comparison, compare
+from .decisions import decided
+from .examples import ORIGIN, Labelled, labelled
+from .guard import Suspect, inspect
+from .lock import one_at_a_time
+from .vectors import KeptVectors, kept_vectors, remember_triaged
+from .words import refusal, too_few, verdict
+
+if TYPE_CHECKING:
+    from classifier.service import Router
+
+log = logging.getLogger(__name__)
+
+HELD_BACK, LEAST_HELD_BACK = 0.2, 30
+"""Newest share of the decisions that is held back, and the least number of them."""
+LEAST_LEARNT = 30
+MOST_ATTEMPTS = 3
+STATED = 100
+"""Decisions that the stated share of texts outside the scope weighs as much as."""
+
+
+def written_corpus() -> list[Example]:
+    """The texts that ship with the code, copies of one another left out."""
+    from classifier.corpus import load_corpus
+    from classifier.corpus_check import without_copies
+
+    return without_copies(load_corpus())
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What goes in beside the decisions; the defaults are those of an installation."""
+
+    corpus: Callable[[], Sequence[Example]] = written_corpus
+    encoder: Callable[[], Encoder | None] = kept_vectors
+    describe: bool = True
+
+
+@dataclass(frozen=True)
+class Split:
+    """Decisions by time: those to learn from, and the newest, held back."""
+
+    learnt: list[Labelled]
+    held: list[Labelled] = field(default_factory=list)
+
+
+def split(rows: Sequence[Labelled]) -> Split:
+    """The newest fifth, at least thirty, is held back."""
+    cut = len(rows) - max(LEAST_HELD_BACK, math.ceil(HELD_BACK * len(rows)))
+    return Split(list(rows[: max(0, cut)]), list(rows[max(0, cut) :]))
+
+
+def train(run: TrainingRun, recipe: Recipe = Recipe()) -> TrainingRun:
+    """Do one run. Raises lock.Busy if another is under way; whatever else fails is written on the run.
+
+    A run that was killed is begun anew by whoever calls this next: nothing of it was put to use.
+    """
+    with one_at_a_time():
+        run.refresh_from_db()
+        if run.state == TrainingRun.State.DONE:
+            return run
+        TrainingRun.objects.filter(state=TrainingRun.State.RUNNING).exclude(pk=run.pk).update(
+            state=TrainingRun.State.QUEUED
+        )
+        TrainingRun.objects.filter(pk=run.pk).update(
+            state=TrainingRun.State.RUNNING, started_at=now(), attempts=F("attempts") + 1
+        )
+        try:
+            facts = _train(run, recipe)
+        except Exception as error:
+            log.exception("training %s failed", run.pk)
+            _close(run, state=TrainingRun.State.FAILED, reason=f"{type(error).__name__}")
+            raise
+        _close(run, state=TrainingRun.State.DONE, **facts)
+    return run
+
+
+def _close(run: TrainingRun, **facts: Any) -> None:
+    TrainingRun.objects.filter(pk=run.pk).update(ended_at=now(), **facts)
+    run.refresh_from_db()
+
+
+def _train(run: TrainingRun, recipe: Recipe) -> dict[str, Any]:
+    registry.reconcile()
+    champion = registry.champion()
+    parts = split(labelled(decided()))
+    counts = {"learnt": len(parts.learnt), "held_back": len(parts.held)}
+    if len(parts.learnt) < LEAST_LEARNT:
+        have = len(parts.learnt) + len(parts.held)
+        return _facts(TrainingRun.Outcome.TOO_FEW, too_few(have, LEAST_LEARNT + LEAST_HELD_BACK), counts)
+    if _known(parts, champion):
+        return _facts(TrainingRun.Outcome.UNCHANGED, "Từ lần trước chưa có thêm quyết định để học.", counts)
+
+    encoder = recipe.encoder()
+    old = _router(registry.folder_of(champion), encoder)
+    batch = [one for one in parts.learnt + parts.held if not _seen(one, champion)]
+    said = _route(old, batch)
+    suspects = inspect(batch, said)
+    if suspects:
+        return _refused(suspects, batch, counts)
+
+    held_before = dict(zip([one.decided.submission_id for one in batch], said, strict=True))
+    before = [held_before[one.decided.submission_id] for one in parts.held]
+    model = _learn(parts.learnt, recipe, encoder, old)
+    version = registry.keep(
+        model,
+        trained_by=run.requested_by,
+        decisions=len(parts.learnt),
+        learnt_until=parts.learnt[-1].decided.at,
+        metrics={"encoder": model.encoder_name},
+    )
+    comparison = compare(parts.held, before, _route(_router(registry.folder_of(version), encoder), parts.held))
+    return _decide(run, version, comparison, counts)
+
+
+def _known(parts: Split, champion: ModelVersion) -> bool:
+    """Whether the champion has learnt all of it, or the last challenger was made of just the same."""
+    newest = parts.learnt[-1].decided.at
+    if champion.learnt_until and newest <= champion.learnt_until:
+        return True
+    last = TrainingRun.objects.filter(outcome=TrainingRun.Outcome.KEPT).select_related("version").first()
+    made_of = (last.version.learnt_until, last.version.decisions) if last and last.version else None
+    return made_of == (newest, len(parts.learnt)) and registry.usable(champion)
+
+
+def _seen(one: Labelled, champion: ModelVersion) -> bool:
+    return champion.learnt_until is not None and one.decided.at <= champion.learnt_until
+
+
+def _facts(outcome: str, reason: str, data: dict[str, Any], version: ModelVersion | None = None) -> dict[str, Any]:
+    return {"outcome": outcome, "reason": reason, "data": data, "version": version}
+
+
+def _refused(suspects: Sequence[Suspect], batch: Sequence[Labelled], counts: dict[str, int]) -> dict[str, Any]:
+    data = counts | {
+        "suspects": [suspect.data() for suspect in suspects],
+        "since": min(one.decided.at for one in batch).isoformat(),
+    }
+    return _facts(TrainingRun.Outcome.REFUSED, refusal(suspects), data)
+
+
+def _decide(run: TrainingRun, version: ModelVersion, comparison: Comparison, counts: dict[str, int]) -> dict[str, Any]:
+    why = verdict(comparison)
+    ModelVersion.objects.filter(pk=version.pk).update(
+        metrics=version.metrics | {"held_back": comparison.data()}, why=why
+    )
+    version.refresh_from_db()
+    data = counts | comparison.data()
+    if not comparison.promotes:
+        ModelChange.objects.create(version=version, action=ModelChange.Action.KEPT, why=why)
+        return _facts(TrainingRun.Outcome.KEPT, why, data, version)
+    registry.promote(version, actor=run.requested_by, why=why)
+    return _facts(TrainingRun.Outcome.PROMOTED, why, data, version)
+
+
+# --- the model ---------------------------------------------------------------------------------
+
+
+def _learn(learnt: Sequence[Labelled], recipe: Recipe, encoder: Encoder | None, old: "Router"):
+    from classifier.corpus import load_descriptions
+    from classifier.training import AS_OF
+    from classifier.training import train as fit
+
+    if isinstance(encoder, KeptVectors):
+        remember_triaged(encoder, old.model, {one.decided.submission_id: one.text for one in learnt})
+    directory = taxonomy()
+    return fit(
+        [*_of_today(recipe.corpus(), directory), *(one.example for one in learnt)],
+        directory,
+        encoder=encoder,
+        prior_outside=prior_outside(learnt),
+        descriptions=load_descriptions() if recipe.describe else None,
+        as_of=max(AS_OF, localdate(learnt[-1].decided.at).isoformat()),
+        origin=ORIGIN,
+    )
+
+
+def _of_today(corpus: Sequence[Example], directory) -> list[Example]:
+    """Without the texts of initiatives that are no longer in the plan."""
+    return [example for example in corpus if example.initiative in directory.system_of]
+
+
+def prior_outside(rows: Sequence[Labelled]) -> float:
+    """Share of what arrives that lies outside the scope: the stated one, moved by what was counted."""
+    from classifier.training import PRIOR_OUTSIDE
+
+    outside = sum(one.decided.labels["initiative"] == "0" for one in rows)
+    return round((outside + STATED * PRIOR_OUTSIDE) / (len(rows) + STATED), 3)
+
+
+def _router(folder, encoder: Encoder | None) -> "Router":
+    from classifier.service import load_router
+
+    return load_router(folder, encoder=encoder)
+
+
+def _route(router: "Router", rows: Sequence[Labelled]) -> list[Routing]:
+    directory = taxonomy()
+    return [
+        routing
+        for start in range(0, len(rows), 64)
+        for routing in router.route(
+            [one.text for one in rows[start : start + 64]],
+            taxonomy=directory,
+            provinces=[one.province for one in rows[start : start + 64]],
+        )
+    ]

@@ -1,0 +1,102 @@
+"""What a bulk action needs to know; each form gives the codes a job keeps, and the text to senders."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from intake.forms.desk import AgencyForm, QuestionForm, RefusalForm, SubjectForm
+from intake.models import Submission
+
+from ..models import BulkJob
+
+
+class JobForm(forms.Form):
+    """Without version or place: a job compares each submission when its turn comes."""
+
+    def data_for_job(self) -> dict[str, Any]:
+        return {}
+
+    def text_for_job(self) -> str:
+        return ""
+
+
+class AssignForm(JobForm, AgencyForm):
+    confirm = forms.BooleanField(
+        label=_("Xác nhận luôn nhãn máy gợi ý cho những phiếu chưa có nhãn"), required=False, initial=True
+    )
+    field_order = ["lead", "co_agencies", "confirm"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lead: Any = self.fields["lead"]
+        lead.required, lead.empty_label = False, _("Theo gợi ý của máy cho từng phiếu")
+
+    def data_for_job(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        lead = data["lead"].code if data["lead"] else ""
+        return {"lead": lead, "co": [agency.code for agency in data["co_agencies"]], "confirm": data["confirm"]}
+
+
+class LabelForm(JobForm, SubjectForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What may be a state secret is sealed one by one, by somebody who has read it.
+        nature: Any = self.fields["nature"]
+        nature.choices = [choice for choice in nature.choices if choice[0] != "secret"]
+
+    def data_for_job(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        keys = {name: data[name].pk if data[name] else None for name in ("initiative", "system")}
+        return {"nature": data["nature"], **keys}
+
+
+class BulkAskForm(JobForm, QuestionForm):
+    def text_for_job(self) -> str:
+        return self.cleaned_data["text"]
+
+
+class BulkRejectForm(JobForm, RefusalForm):
+    def data_for_job(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"].code}
+
+    def text_for_job(self) -> str:
+        return self.cleaned_data["note"]
+
+
+class MergeForm(JobForm):
+    """Which of them speaks for all: the oldest, unless a person says otherwise."""
+
+    into = forms.ChoiceField(
+        label=_("Phiếu được giữ lại"), help_text=_("Câu trả lời của phiếu này gửi tới mọi người gửi.")
+    )
+
+    def __init__(self, *args: Any, able: Sequence[Submission] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        into: Any = self.fields["into"]
+        oldest = sorted(able, key=lambda one: (one.created_at, one.pk))
+        into.choices = [(one.receipt_code, f"{one.receipt_code} · {one.title}"[:90]) for one in oldest]
+        if oldest:
+            into.initial = oldest[0].receipt_code
+
+    def data_for_job(self) -> dict[str, Any]:
+        return {"into": self.cleaned_data["into"]}
+
+
+FORMS: dict[str, type[JobForm]] = {
+    BulkJob.Action.ASSIGN: AssignForm,
+    BulkJob.Action.LABEL: LabelForm,
+    BulkJob.Action.ASK: BulkAskForm,
+    BulkJob.Action.REJECT: BulkRejectForm,
+    BulkJob.Action.MERGE: MergeForm,
+    BulkJob.Action.ACCEPT: JobForm,
+}
+
+
+def form_for(job: BulkJob, able: Sequence[Submission], data: Any = None) -> JobForm:
+    if job.action == BulkJob.Action.MERGE:
+        given = job.data.get("into")
+        initial = {"into": given} if given in {one.receipt_code for one in able} else None
+        return MergeForm(data, able=able, initial=initial)
+    return FORMS[job.action](data)

@@ -1,0 +1,134 @@
+"""Saved views: whose they are, how many match, and the letter when something new does."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import now
+
+from intake.models import Membership
+
+from .engines import search_submissions
+from .listing import Listing, read_address
+from .models import Notice, SavedView
+from .query import Filters, Results, Sort
+
+log = logging.getLogger(__name__)
+
+MOST = 20  # shown to one officer
+KNOWN = 1_000  # matches that are remembered to tell new ones from old
+AT_MOST_EVERY = timedelta(hours=1)
+MOST_ATTEMPTS = 8
+_CLAIM = timedelta(minutes=2)
+
+
+def readable(member: Membership) -> "QuerySet[SavedView]":
+    """The officer's own views and those shared by the officer's agency."""
+    return SavedView.objects.filter(Q(owner=member.user_id) | Q(agency=member.agency_id)).select_related("agency")
+
+
+def views_of(member: Membership) -> list[SavedView]:
+    return list(readable(member)[:MOST])
+
+
+def canonical(state: str) -> str:
+    """The query string of the list alone: without page, preview and open panel, in one order."""
+
+    return read_address(QueryDict(state)).url(panel="").partition("?")[2]
+
+
+def _key(view: SavedView) -> str:
+    return f"saved-{view.pk}"
+
+
+def _conditions(listing: Listing) -> Filters | None:
+    """As one set of filters; None if words are asked for, or one filter stands in both view and address."""
+    within, filters = listing.view.within, listing.filters
+    return None if listing.q or set(within) & set(filters) else {**within, **filters}
+
+
+def plain_conditions(views: Iterable[SavedView], member: Membership) -> dict[str, Filters]:
+    """Of the views without words: counted in one go with the others."""
+    found = {_key(view): _conditions(Listing.of(view.address, member, None)) for view in views}
+    return {key: conditions for key, conditions in found.items() if conditions is not None}
+
+
+def count(view: SavedView, results: Results, member: Membership, user: Any) -> int:
+    if _key(view) in results.views:
+        return results.views[_key(view)]
+    return matching(view, member, user, size=0).total
+
+
+def matching(view: SavedView, member: Membership, user: Any, size: int) -> Results:
+    """The hits of a view for this person, the newest first."""
+    listing = Listing.of(view.address, member, user)
+    if listing.says_nothing:
+        return Results(ids=[], total=0)
+    return search_submissions(replace(listing.query, page=1, size=size, sort=Sort.NEWEST))
+
+
+# --- letters --------------------------------------------------------------------------------
+
+
+def look(view: SavedView) -> Notice | None:
+    """Owe the owner a letter if something matches that did not at the last look."""
+    member = Membership.of(view.owner)
+    if member is None:
+        return None
+    ids = matching(view, member, view.owner, KNOWN).ids
+    new = set(ids) - set(view.known)
+    claimed = SavedView.objects.filter(pk=view.pk, told_at=view.told_at).update(
+        known=ids, **({"told_at": now()} if new else {})
+    )
+    return Notice.objects.create(view=view, count=len(new)) if new and claimed else None
+
+
+def due_for_a_look() -> "QuerySet[SavedView]":
+    quiet = Q(told_at=None) | Q(told_at__lt=now() - AT_MOST_EVERY)
+    return SavedView.objects.filter(quiet, notify=True).exclude(owner__email="").select_related("owner")
+
+
+def remember(view: SavedView, member: Membership) -> None:
+    """What matches now is no news."""
+    view.known = matching(view, member, view.owner, KNOWN).ids
+    view.save(update_fields=["known"])
+
+
+def owed_notices() -> "Sequence[Notice]":
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now())
+    owed = Notice.objects.filter(free, sent_at=None, attempts__lt=MOST_ATTEMPTS)
+    return list(owed.select_related("view__owner")[:200])
+
+
+def send(notice: Notice) -> bool:
+    """Claim the letter, send it, mark it; two workers never send it together."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now())
+    mine = Notice.objects.filter(free, pk=notice.pk, sent_at=None)
+    if not mine.update(claimed_until=now() + _CLAIM, attempts=F("attempts") + 1):
+        return False
+    view = notice.view
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {
+            "view": view,
+            "count": notice.count,
+            "url": f"{settings.SITE_URL}{reverse('search:queue')}?{view.address}",
+        }
+        subject = " ".join(render_to_string("emails/view-subject.txt", context).split())
+        letter = EmailMessage(subject, render_to_string("emails/view.txt", context), to=[view.owner.email])
+    try:
+        letter.send()
+    except (OSError, ValueError) as error:
+        log.warning("notice %s not sent: %s", notice.pk, type(error).__name__)
+        Notice.objects.filter(pk=notice.pk).update(failure=type(error).__name__)
+        return False
+    Notice.objects.filter(pk=notice.pk).update(sent_at=now(), failure="")
+    return True

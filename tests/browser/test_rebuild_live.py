@@ -1,0 +1,56 @@
+"""Rebuilding on a running installation: with people at work, and killed in the middle."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from .conftest import Site, wait_until
+
+SCRIPT = Path(__file__).with_name("rebuilding.py")
+KILLED = """
+import os, signal
+from search import rebuild
+rebuild.CHUNK = 7
+marks = []
+def progress(n):
+    marks.append(n)
+    if len(marks) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+rebuild.rebuild(rebuild.SUBMISSIONS, progress)
+"""
+LEFT = "from search.models import Rebuild; print(list(Rebuild.objects.values_list('looked_at', flat=True)))"
+FOUND = """
+from django.contrib.auth.models import User
+from search.engines import search_submissions
+from search.query import Query
+found = search_submissions(Query(user=User.objects.get(username='dieuphoi'), size=500))
+print(found.total, len(set(found.ids)), found.degraded)
+"""
+
+
+def test_a_hundred_changes_and_a_reader_during_a_rebuild(site: Site) -> None:
+    result = json.loads(site.ask(SCRIPT.read_text(encoding="utf-8")).splitlines()[-1])
+    assert result["failures"] == []
+    assert result["rebuilds"] >= 1 and result["reads"] >= 10
+    assert (result["lacking"], result["doubled"], result["degraded"]) == (0, 0, 0)
+    assert (result["missing"], result["stale"], result["extra"], result["broken"]) == ([], [], [], [])
+
+
+def test_killed_in_the_middle_it_goes_on_where_it_was(site: Site) -> None:
+    before = site.ask(FOUND)
+    total, distinct, degraded = before.split()
+    assert int(total) == int(distinct) > 21 and degraded == "False"
+    try:
+        site.ask(KILLED)
+        raise AssertionError("it lives")
+    except subprocess.CalledProcessError as error:
+        assert error.returncode == -9
+    assert site.ask(FOUND) == before  # what served before serves on
+    try:
+        said = site.manage("rebuild_search", "submissions").stdout
+        assert "went on after 21" in said
+    except subprocess.CalledProcessError as error:
+        assert "already being built" in error.stderr  # the worker's sweep was quicker
+    wait_until(lambda: site.ask(LEFT) == "[]", 60, "the rebuild is done")
+    assert site.ask(FOUND) == before
+    site.manage("verify_search")
