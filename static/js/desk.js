@@ -163,8 +163,8 @@
     }
     const field = kept.field && document.getElementById(kept.field);
     const row = rows().find((one) => one.hasAttribute("aria-current"));
-    if (field) field.focus({ preventScroll: true });
-    else if (row && document.activeElement === document.body) link(row).focus({ preventScroll: true });
+    // Only a focus that the swap took away is given back: a key may have moved it on since.
+    if (document.activeElement === document.body) (field || (row && link(row)))?.focus({ preventScroll: true });
     kept = null;
     count();
     say(document.getElementById("thong-bao"), document.getElementById("so-phieu"));
