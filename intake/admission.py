@@ -34,9 +34,13 @@ def admit(request: HttpRequest, response: HttpResponse, code: str) -> HttpRespon
 
 
 def admitted(request: HttpRequest, code: str) -> Submission | None:
-    if code not in codes(request):
-        return None
-    return Submission.objects.filter(receipt_code=code).first()
+    """The submission, if its key was given here, or the key of one it was split from."""
+    known = codes(request)
+    found = Submission.objects.filter(receipt_code=code).first() if known else None
+    opened = found
+    while opened and opened.receipt_code not in known:
+        opened = opened.split_from
+    return found if opened else None
 
 
 def forget(response: HttpResponse) -> HttpResponse:

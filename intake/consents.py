@@ -2,6 +2,7 @@
 
 The case itself goes on: handling it is the agency's duty by law and rests on no agreement. While it is
 open, contacts are blocked (nobody may look, no letter goes out) and they are erased when it ends.
+What was split is still one sender's: taking back holds for every part.
 """
 
 from django.db import transaction
@@ -16,23 +17,48 @@ ENDED = frozenset({Status.ANSWERED, Status.REJECTED, Status.CLOSED})
 CONTACTS = ("name", "representative", "address", "phone", "email", "id_number", "occupation")
 
 
-@transaction.atomic
-def withdraw_consent(submission: Submission, *, purpose: str) -> Event | None:
-    """From now on this purpose is not allowed; None if it was not allowed before."""
-    taken_back = submission.consents.filter(purpose=purpose, withdrawn_at=None).update(withdrawn_at=now())
-    return record(submission, Event.Name.CONSENT_WITHDRAWN, data={"purpose": purpose}) if taken_back else None
+def _family(submission: Submission) -> list[Submission]:
+    """The first that was sent and all that was split from it, locked: none is split off meanwhile."""
+    first = submission
+    while first.split_from:
+        first = first.split_from
+    rows = Submission.objects.select_for_update().order_by("pk")
+    found: list[Submission] = []
+    layer = list(rows.filter(pk=first.pk))
+    while layer:
+        found += layer
+        layer = list(rows.filter(split_from__in=layer))
+    return found
 
 
 @transaction.atomic
-def block_contact(submission: Submission) -> Event | None:
-    """Nobody looks at name and contacts any more; erased at once if the case has ended. None: done before."""
-    if not Submitter.objects.filter(submission=submission, blocked_at=None).update(blocked_at=now()):
-        return None
-    for purpose in (Consent.Purpose.SHOW_NAME, Consent.Purpose.CONTACT):
-        withdraw_consent(submission, purpose=purpose)
-    event = record(submission, Event.Name.CONTACT_BLOCKED)
-    erase_blocked_contact(submission)
-    return event
+def withdraw_consent(submission: Submission, *, purpose: str) -> list[Event]:
+    """From now on this purpose is not allowed, nor for its parts; one event for each that allowed it before."""
+    return [
+        record(one, Event.Name.CONSENT_WITHDRAWN, data={"purpose": purpose})
+        for one in _family(submission)
+        if one.consents.filter(purpose=purpose, withdrawn_at=None).update(withdrawn_at=now())
+    ]
+
+
+@transaction.atomic
+def block_contact(submission: Submission) -> list[Event]:
+    """Nobody looks at name and contacts any more, nor at its parts'; erased at once where the case has ended.
+
+    One event for each that was not blocked before.
+    """
+    fresh = [
+        one
+        for one in _family(submission)
+        if Submitter.objects.filter(submission=one, blocked_at=None).update(blocked_at=now())
+    ]
+    if fresh:
+        for purpose in (Consent.Purpose.SHOW_NAME, Consent.Purpose.CONTACT):
+            withdraw_consent(submission, purpose=purpose)
+    events = [record(one, Event.Name.CONTACT_BLOCKED) for one in fresh]
+    for one in fresh:
+        erase_blocked_contact(one)
+    return events
 
 
 @transaction.atomic

@@ -70,6 +70,7 @@ class BulkItem(models.Model):
         SAME = "same", _("đã như vậy sẵn")
         NO_SUGGESTION = "no_suggestion", _("máy không đủ chắc để gợi ý cơ quan")
         SPEAKS = "speaks", _("đang có phiếu khác gộp vào")
+        INTERRUPTED = "interrupted", _("việc đang xử lý đã bị ngắt, không tự trả lại được")
         LATER = "later", _("gặp lỗi, hãy thử lại")
 
     job = models.ForeignKey(BulkJob, models.CASCADE, related_name="items")
@@ -103,6 +104,7 @@ class SavedView(models.Model):
     # What matched at the last look: ids, the newest first, a bounded number of them.
     known = models.JSONField(default=list)
     told_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 
     class Meta:

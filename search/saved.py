@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import now
 
-from intake.models import Membership
+from intake.models import Membership, Submission
 
 from .engines import search_submissions
 from .listing import Listing, read_address
@@ -81,20 +81,38 @@ def matching(view: SavedView, member: Membership, user: Any, size: int) -> Resul
 
 def look(view: SavedView) -> Notice | None:
     """Owe the owner a letter if something matches that did not at the last look."""
+    SavedView.objects.filter(pk=view.pk).update(looked_at=now())
     member = Membership.of(view.owner)
     if member is None:
         return None
     ids = matching(view, member, view.owner, KNOWN).ids
-    new = set(ids) - set(view.known)
+    new = _new(ids, view.known)
     claimed = SavedView.objects.filter(pk=view.pk, told_at=view.told_at).update(
         known=ids, **({"told_at": now()} if new else {})
     )
     return Notice.objects.create(view=view, count=len(new)) if new and claimed else None
 
 
+def _new(ids: list[int], known: list[int]) -> set[int]:
+    """Those that did not match at the last look.
+
+    Where more matched than are remembered, what is older than all of these may have matched too: no news.
+    """
+    new = set(ids) - set(known)
+    if not new or len(known) < KNOWN:
+        return new
+    oldest = Submission.objects.filter(pk__in=known).order_by("created_at", "pk").first()
+    if oldest is None:
+        return new
+    younger = Q(created_at__gt=oldest.created_at) | Q(created_at=oldest.created_at, pk__gt=oldest.pk)
+    return set(Submission.objects.filter(younger, pk__in=new).values_list("pk", flat=True))
+
+
 def due_for_a_look() -> "QuerySet[SavedView]":
+    """Those looked at longest ago first, so that each has its turn."""
     quiet = Q(told_at=None) | Q(told_at__lt=now() - AT_MOST_EVERY)
-    return SavedView.objects.filter(quiet, notify=True).exclude(owner__email="").select_related("owner")
+    due = SavedView.objects.filter(quiet, notify=True).exclude(owner__email="").select_related("owner")
+    return due.order_by(F("looked_at").asc(nulls_first=True), "pk")
 
 
 def remember(view: SavedView, member: Membership) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Max, Prefetch
+from django.db.models import Case, F, Max, Prefetch, When
 
 from classifier.policy import LEVELS
 from classifier.routing import Level
@@ -25,9 +25,9 @@ UNSURE = 1.0
 MOST = 20_000  # decisions read at once
 
 REJECTED = "rejected"
-"""Reason of what was rejected before anybody had confirmed anything."""
+"""Reason where a rejection says what a text was."""
 # What a rejection says of the text itself; the other reasons are about its form.
-_REJECTED_AS = {
+REJECTED_AS = {
     "out_of_scope": Nature.OUT_OF_SCOPE,
     "admin_procedure": Nature.PROCEDURE,
     "spam": Nature.SPAM,
@@ -62,16 +62,15 @@ class Decided:
         return self.guesses[level][0] == self.labels[level]
 
 
-def decided(
-    *, since: datetime | None = None, until: datetime | None = None, newest: int = MOST, sampled: bool | None = None
-) -> list[Decided]:
-    """The last decisions on submissions that are not sealed, oldest first, at most `newest` of them."""
+def decided(*, newest: int = MOST, sampled: bool | None = None) -> list[Decided]:
+    """The last decisions on submissions that are not sealed, oldest first, at most `newest` of them.
+
+    Without those set aside: what nobody stands for neither teaches nor measures.
+    """
     last = RoutingDecision.objects.values("submission").annotate(last=Max("pk")).values("last")
     rows = RoutingDecision.objects.filter(pk__in=last).exclude(submission__visibility=Visibility.SEALED)
-    if since:
-        rows = rows.filter(created_at__gt=since)
-    if until:
-        rows = rows.filter(created_at__lte=until)
+    said_by = When(submission__rejection__reason__code__in=REJECTED_AS, then=F("submission__rejection__learning"))
+    rows = rows.annotate(said=Case(said_by, default=F("learning"))).exclude(said=RoutingDecision.Learning.HELD)
     if sampled is not None:
         rows = rows.filter(triage__sampled=sampled)
     first = Prediction.objects.filter(rank=1)
@@ -84,7 +83,7 @@ def decided(
     found = list(rows)
     returned = _handed_back(row.submission_id for row in found)
     known = [_decided(row, returned.get(row.submission_id)) for row in reversed(found)]
-    known += _rejected_without(since, until, sampled)
+    known += _rejected_without(sampled)
     return sorted(known, key=lambda d: (d.at, d.submission_id))[-newest:]
 
 
@@ -100,11 +99,8 @@ def _decided(row: RoutingDecision, handed_back: datetime | None) -> Decided:
     refused = handed_back is not None and handed_back > row.created_at
     agency = answer.agency if answer and answer.approved_at else None if refused else row.lead
     labels = _labels(row.nature, row.system_id, row.initiative_id, agency)
-    rejection = getattr(submission, "rejection", None)
-    if rejection and rejection.reason.code in _REJECTED_AS:
-        labels = _labels(_REJECTED_AS[rejection.reason.code], None, None, None)
     unsure = refused or row.reason == RoutingDecision.Reason.TWO_SUBJECTS
-    return Decided(
+    made = Decided(
         submission_id=row.submission_id,
         actor_id=row.actor_id,
         at=row.created_at,
@@ -117,16 +113,25 @@ def _decided(row: RoutingDecision, handed_back: datetime | None) -> Decided:
         learning=row.learning,
         refused=row.lead.code if refused and agency is None and row.lead else "",
     )
+    rejection = getattr(submission, "rejection", None)
+    if rejection is None or rejection.reason.code not in REJECTED_AS:
+        return made
+    # Whoever rejected it is whose word these labels are, so that the guard looks at them as new.
+    return replace(
+        made,
+        actor_id=rejection.rejected_by_id,
+        at=rejection.rejected_at,
+        reason=REJECTED,
+        labels=_labels(REJECTED_AS[rejection.reason.code], None, None, None),
+        learning=rejection.learning,
+    )
 
 
-def _rejected_without(since: datetime | None, until: datetime | None, sampled: bool | None) -> list[Decided]:
+def _rejected_without(sampled: bool | None) -> list[Decided]:
     """Rejections of what nobody had confirmed before: they too say what a text was."""
-    rows = Rejection.objects.filter(reason__code__in=_REJECTED_AS, submission__routing_decisions=None)
-    rows = rows.exclude(submission__visibility=Visibility.SEALED).select_related("reason")
-    if since:
-        rows = rows.filter(rejected_at__gt=since)
-    if until:
-        rows = rows.filter(rejected_at__lte=until)
+    rows = Rejection.objects.filter(reason__code__in=REJECTED_AS, submission__routing_decisions=None)
+    rows = rows.exclude(submission__visibility=Visibility.SEALED).exclude(learning=RoutingDecision.Learning.HELD)
+    rows = rows.select_related("reason")
     found = list(rows.order_by("-rejected_at")[:MOST])
     first = Prefetch("predictions", Prediction.objects.filter(rank=1))
     newest = {
@@ -142,12 +147,12 @@ def _rejected_without(since: datetime | None, until: datetime | None, sampled: b
             actor_id=row.rejected_by_id,
             at=row.rejected_at,
             reason=REJECTED,
-            labels=_labels(_REJECTED_AS[row.reason.code], None, None, None),
+            labels=_labels(REJECTED_AS[row.reason.code], None, None, None),
             guesses=_guesses(newest.get(row.submission_id)),
             likely=triage.likely if (triage := newest.get(row.submission_id)) else {},
             sampled=bool(triage and triage.sampled),
             weight=SURE,
-            learning=RoutingDecision.Learning.OPEN,
+            learning=row.learning,
         )
         for row in found
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from classifier.corpus import Example
 
-from ..models import RoutingDecision, Submission
+from ..models import Submission
 from .decisions import Decided, carried_over
 
 ORIGIN = "synthetic+decisions"
@@ -35,12 +35,8 @@ class Labelled:
 
 
 def labelled(found: Iterable[Decided]) -> list[Labelled]:
-    """Those that may be learnt from, oldest first: not set aside, of an initiative (or 0) that is still there."""
-    kept = [
-        one
-        for one in carried_over(found)
-        if one.learning != RoutingDecision.Learning.HELD and "initiative" in one.labels
-    ]
+    """Those that can be learnt from, oldest first: of an initiative (or 0) that is still there."""
+    kept = [one for one in carried_over(found) if "initiative" in one.labels]
     texts = _texts([one.submission_id for one in kept])
     return [Labelled(one, *texts[one.submission_id]) for one in kept if one.submission_id in texts]
 

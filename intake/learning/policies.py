@@ -165,15 +165,34 @@ def refresh() -> RoutingPolicy | None:
     if not moved and not allowed:
         return None
     return save(
-        costs_of(row), may_assign=row.may_assign, why=f"Tính lại từ {len(found)} quyết định mới nhất.", actor=None
+        costs_of(row),
+        may_assign=row.may_assign,
+        why=f"Tính lại từ {len(found)} quyết định mới nhất.",
+        actor=None,
+        based_on=row,
     )
 
 
 @transaction.atomic
-def save(costs: Costs, *, may_assign: bool, why: str, actor) -> RoutingPolicy:
-    """A new version of the policy, its thresholds from the decisions of this moment."""
+def save(
+    costs: Costs, *, may_assign: bool, why: str, actor, based_on: RoutingPolicy | None = None
+) -> RoutingPolicy | None:
+    """A new version of the policy, its thresholds from the decisions of this moment.
+
+    None, and nothing written, where `based_on` is given and no longer holds: a person's word came between.
+    """
     found = decided(newest=BACKING)
     backing: dict[Level, Sequence[Outcome]] = {level: outcomes(found, level) for level in LEVELS}
+    levels = _as_data(_thresholds(costs, backing, may_assign=may_assign))
+    basis = {
+        level: {
+            "decisions": len(rows),
+            "curve": [[round(b.p, 4), b.n, round(b.accuracy, 4), round(b.low, 4)] for b in curve(rows)],
+        }
+        for level, rows in backing.items()
+    }
+    if based_on is not None and newest().pk != based_on.pk:
+        return None
     return RoutingPolicy.objects.create(
         created_by=actor,
         why=why,
@@ -182,12 +201,6 @@ def save(costs: Costs, *, may_assign: bool, why: str, actor) -> RoutingPolicy:
         misrouted=costs.misrouted,
         missed=costs.missed,
         may_assign=may_assign,
-        thresholds=_as_data(_thresholds(costs, backing, may_assign=may_assign)),
-        basis={
-            level: {
-                "decisions": len(rows),
-                "curve": [[round(b.p, 4), b.n, round(b.accuracy, 4), round(b.low, 4)] for b in curve(rows)],
-            }
-            for level, rows in backing.items()
-        },
+        thresholds=levels,
+        basis=basis,
     )

@@ -23,7 +23,7 @@ from ..triage import SHIPPED_MODEL
 if TYPE_CHECKING:
     from classifier.model import Model
 
-Status = ModelVersion.Status
+Status, Action = ModelVersion.Status, ModelChange.Action
 
 
 class UnusableModel(Exception):
@@ -101,7 +101,7 @@ def keep(model: "Model", **facts: Any) -> ModelVersion:
     return row
 
 
-def promote(version: ModelVersion, *, actor=None, why: str = "", rolling_back: bool = False) -> None:
+def promote(version: ModelVersion, *, actor=None, why: str = "", action: str = Action.PROMOTED) -> None:
     """Put a version to use, everywhere and in one step. Raises UnusableModel."""
     _try(version)
     with transaction.atomic():
@@ -110,19 +110,24 @@ def promote(version: ModelVersion, *, actor=None, why: str = "", rolling_back: b
             status=Status.RETIRED
         )
         ModelVersion.objects.filter(pk=version.pk).update(status=Status.CHAMPION)
-        action = ModelChange.Action.ROLLED_BACK if rolling_back else ModelChange.Action.PROMOTED
         ModelChange.objects.create(version=version, action=action, actor=actor, why=why)
         # Last: where the link cannot be set, the rows stay as they were.
         _point(None if version.shipped else folder_of(version))
     version.refresh_from_db()
 
 
+def rolled_back() -> bool:
+    """Whether the last thing that people or the rule of promotion did was a person's way back."""
+    change = ModelChange.objects.filter(action__in=(Action.PROMOTED, Action.ROLLED_BACK)).first()
+    return change is not None and change.action == Action.ROLLED_BACK
+
+
 def before() -> ModelVersion | None:
     """The version to go back to: the one below the present one, where a promotion piles up and a way back takes off."""
     pile = [shipped()]
-    changes = ModelChange.objects.exclude(action=ModelChange.Action.KEPT).select_related("version").order_by("pk")
+    changes = ModelChange.objects.exclude(action=Action.KEPT).select_related("version").order_by("pk")
     for change in changes:
-        if change.action == ModelChange.Action.ROLLED_BACK and change.version in pile:
+        if change.action in (Action.ROLLED_BACK, Action.FELL_BACK) and change.version in pile:
             del pile[pile.index(change.version) + 1 :]
         elif change.version != pile[-1]:
             pile.append(change.version)
@@ -135,7 +140,7 @@ def roll_back(*, actor=None, why: str = "") -> ModelVersion:
     version = before()
     if version is None:
         raise UnusableModel("no version to go back to")
-    promote(version, actor=actor, why=why, rolling_back=True)
+    promote(version, actor=actor, why=why, action=Action.ROLLED_BACK)
     return version
 
 
@@ -146,7 +151,7 @@ def reconcile() -> None:
     """
     present = champion()
     if not present.shipped and not (usable(present) and _readable(folder_of(present))):
-        promote(shipped(), why="Thư mục của mô hình đang dùng bị mất hoặc hỏng.", rolling_back=True)
+        promote(shipped(), why="Thư mục của mô hình đang dùng bị mất hoặc hỏng.", action=Action.FELL_BACK)
         return
     wanted = None if present.shipped else folder_of(present)
     link = settings.MODELS_DIR / "current"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import localdate, now
 
@@ -132,7 +133,7 @@ def _train(run: TrainingRun, recipe: Recipe) -> dict[str, Any]:
         metrics={"encoder": model.encoder_name},
     )
     comparison = compare(parts.held, before, _route(_router(registry.folder_of(version), encoder), parts.held))
-    return _decide(run, version, comparison, counts)
+    return _decide(run, champion, version, comparison, counts)
 
 
 def _known(parts: Split, champion: ModelVersion) -> bool:
@@ -157,18 +158,26 @@ def _refused(suspects: Sequence[Suspect], batch: Sequence[Labelled], counts: dic
     data = counts | {
         "suspects": [suspect.data() for suspect in suspects],
         "since": min(one.decided.at for one in batch).isoformat(),
+        "until": max(one.decided.at for one in batch).isoformat(),
     }
     return _facts(TrainingRun.Outcome.REFUSED, refusal(suspects), data)
 
 
-def _decide(run: TrainingRun, version: ModelVersion, comparison: Comparison, counts: dict[str, int]) -> dict[str, Any]:
-    why = verdict(comparison)
+@transaction.atomic
+def _decide(
+    run: TrainingRun, champion: ModelVersion, version: ModelVersion, comparison: Comparison, counts: dict[str, int]
+) -> dict[str, Any]:
+    """Promote or keep; what people have chosen meanwhile, or gone back to, is not overruled by the schedule."""
+    present = ModelVersion.objects.select_for_update().filter(status=ModelVersion.Status.CHAMPION).first()
+    overtaken = present != champion
+    gone_back = run.requested_by is None and registry.rolled_back()
+    why = verdict(comparison, overtaken=overtaken, gone_back=gone_back)
     ModelVersion.objects.filter(pk=version.pk).update(
         metrics=version.metrics | {"held_back": comparison.data()}, why=why
     )
     version.refresh_from_db()
     data = counts | comparison.data()
-    if not comparison.promotes:
+    if not comparison.promotes or overtaken or gone_back:
         ModelChange.objects.create(version=version, action=ModelChange.Action.KEPT, why=why)
         return _facts(TrainingRun.Outcome.KEPT, why, data, version)
     registry.promote(version, actor=run.requested_by, why=why)

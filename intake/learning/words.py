@@ -14,14 +14,21 @@ def too_few(have: int, wanted: int) -> str:
     return f"Mới có {have} quyết định dùng được; cần ít nhất {wanted} để vừa học vừa giữ lại một phần mà so sánh."
 
 
-def verdict(comparison: Comparison) -> str:
-    """What the comparison came to."""
+def verdict(comparison: Comparison, *, overtaken: bool, gone_back: bool) -> str:
+    """What the comparison came to, or what people did that goes before it.
+
+    `overtaken`: another model was put to use during the training; `gone_back`: a person had gone back.
+    """
     first, agency = comparison.levels["initiative"], comparison.levels["agency"]
     counted = (
         f"Trên {first.n} quyết định mới nhất được giữ lại: về sáng kiến, mô hình đang dùng đúng "
         f"{_percent(first.champion)}, mô hình mới {_percent(first.challenger)}; về cơ quan, "
         f"{_percent(agency.champion)} và {_percent(agency.challenger)}."
     )
+    if comparison.promotes and overtaken:
+        return f"{counted} Chưa được dùng vì trong lúc huấn luyện, mô hình đang dùng đã được thay."
+    if comparison.promotes and gone_back:
+        return f"{counted} Chưa được dùng vì đã có người quay về bản trước; chỉ người quản trị mới đưa bản khác vào."
     if comparison.promotes:
         return f"{counted} Không kém hơn, nên được đưa vào dùng."
     reasons = [f"kém hơn rõ về {LEVEL_NAMES[level]}" for level in comparison.worse]

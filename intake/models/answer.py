@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from ..workflow import Outcome
+from .triage import RoutingDecision
 
 if TYPE_CHECKING:
     from .event import Event
@@ -55,6 +56,8 @@ class Rejection(models.Model):
     note = models.TextField(_("nói thêm với người gửi"), blank=True)
     rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     rejected_at = models.DateTimeField(default=now)
+    # As a routing decision's: whether the machine may learn from it.
+    learning = models.CharField(max_length=8, choices=RoutingDecision.Learning, default=RoutingDecision.Learning.OPEN)
 
     def __str__(self) -> str:
         return f"rejection {self.pk}"

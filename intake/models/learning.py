@@ -97,12 +97,14 @@ class ModelChange(AppendOnly):
 
     class Action(models.TextChoices):
         PROMOTED = "promoted", _("Đưa vào dùng")
+        # Always by a person, also where the command knows no name.
         ROLLED_BACK = "rolled_back", _("Quay về")
+        FELL_BACK = "fell_back", _("Quay về vì mô hình hỏng")
         KEPT = "kept", _("Giữ lại, chưa dùng")
 
     version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="changes")
     action = models.CharField(max_length=12, choices=Action)
-    # Null: by the rule of promotion.
+    # Null: by a rule, or by command.
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     why = models.TextField(blank=True)
     created_at = models.DateTimeField(default=now)

@@ -63,15 +63,15 @@ def approve_answer(submission: Submission, *, actor) -> Event:
     )
     answer.approved_by, answer.approved_at = actor, now()
     answer.save(update_fields=["approved_by", "approved_at"])
-    answer_members(submission, actor=actor)
+    answer_members(submission, answer, actor=actor)
     return event
 
 
 @transaction.atomic
 def rate(submission: Submission, *, score: int, comment: str = "") -> Event:
-    """The sender's verdict; once."""
+    """The sender's verdict; once. On an answer to several merged submissions: its first sender's alone."""
     answer = Answer.objects.filter(submission=submission).exclude(approved_at=None).first()
-    if answer is None:
+    if answer is None or submission.merged_into_id is not None:
         raise InvalidTransition("there is no answer to rate")
     _rating, fresh = Rating.objects.get_or_create(
         answer=answer, defaults={"score": score, "comment": storable(comment)[:2000]}

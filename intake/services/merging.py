@@ -1,7 +1,8 @@
 """Two that say the same become one; one with two subjects becomes two. Always a person's doing.
 
 While a submission is merged, the one it was merged into (its principal) is answered for both: its
-agencies follow the principal's, and its sender hears what the principal's sender hears.
+agencies follow the principal's, and its sender hears what the principal's sender hears: a copy without
+the name and contacts of the principal's sender, made at that moment as they may be erased right after.
 """
 
 from datetime import datetime
@@ -9,8 +10,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now
 
-from ..models import Agency, Assignment, Event, Rejection, Submission, Submitter
+from ..models import Agency, Answer, Assignment, Event, Rejection, Submission, Submitter
 from ..outbox import record
+from ..redaction import redact
 from ..workflow import ASSIGNABLE, MERGEABLE, OPEN, InvalidTransition, Status, Visibility
 from .arriving import NewSubmission, receive
 from .moving import Name, move, touch
@@ -83,8 +85,23 @@ def follow(principal: Submission, *, actor) -> None:
         record(member, Name.ASSIGNED if wanted else Name.TAKEN_BACK, actor=actor)
 
 
-def answer_members(principal: Submission, *, actor) -> None:
-    """The answer is theirs as well: each sender gets it and can follow it by the own code."""
+def _for_others(principal: Submission, text: str) -> str:
+    """What was written to the principal's sender, as another citizen may read it."""
+    sender = principal.submitter
+    return redact(text, (sender.name, sender.representative, sender.address))
+
+
+def answer_members(principal: Submission, answer: Answer, *, actor) -> None:
+    """The answer is theirs as well: each sender gets a copy and can follow it by the own code."""
+    copy = {
+        "agency": answer.agency,
+        "text": _for_others(principal, answer.text),
+        "outcome": answer.outcome,
+        "drafted_by": answer.drafted_by,
+        "drafted_at": answer.drafted_at,
+        "approved_by": answer.approved_by,
+        "approved_at": answer.approved_at,
+    }
     for member in members(principal):
         move(
             member,
@@ -95,9 +112,11 @@ def answer_members(principal: Submission, *, actor) -> None:
             outcome=principal.outcome,
             answered_at=principal.answered_at,
         )
+        Answer.objects.update_or_create(submission=member, defaults=copy)
 
 
 def reject_members(principal: Submission, rejection: Rejection, *, actor) -> None:
+    note = _for_others(principal, rejection.note)
     for member in members(principal):
         move(
             member,
@@ -109,7 +128,7 @@ def reject_members(principal: Submission, rejection: Rejection, *, actor) -> Non
             closed_at=now(),
         )
         Rejection.objects.create(
-            submission=member, reason=rejection.reason, note=rejection.note, rejected_by=rejection.rejected_by
+            submission=member, reason=rejection.reason, note=note, rejected_by=rejection.rejected_by
         )
         _active(member).update(ended_at=now())
 

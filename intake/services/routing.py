@@ -38,8 +38,13 @@ def confirm_routing(
     lead: Agency | None = None,
     reason: str = RoutingDecision.Reason.AGREED,
     categories: Iterable[Category] | None = None,
+    learning: str = RoutingDecision.Learning.OPEN,
 ) -> Event:
-    """A person says what it is about; kept beside what the model suggested, as a labelled example."""
+    """A person says what it is about; kept beside what the model suggested, as a labelled example.
+
+    `learning`: held where nobody has read the text, so that the machine neither learns from nor is measured
+    by its own guess.
+    """
     if initiative is not None:
         system = initiative.system
     triage = Triage.objects.filter(submission=submission).first()
@@ -52,6 +57,7 @@ def confirm_routing(
         initiative=initiative,
         lead=lead,
         reason=reason,
+        learning=learning,
     )
     if categories is not None:
         submission.categories.set(categories)

@@ -33,6 +33,7 @@ PUBLIC_EVENTS = (
     Event.Name.REJECTED,
     Event.Name.MERGED,
     Event.Name.UNMERGED,
+    Event.Name.SPLIT,
     Event.Name.PUBLISHED,
     Event.Name.UNPUBLISHED,
     Event.Name.RATED,
@@ -121,7 +122,7 @@ def _show_status(
     rating_form: RatingForm | None = None,
     http_status: int = 200,
 ) -> HttpResponse:
-    answer = getattr(submission.principal, "answer", None)
+    answer = getattr(submission, "answer", None)
     answer = answer if answer and answer.approved_at else None
     lead = submission.assignments.filter(ended_at=None, role="lead").select_related("agency").first()
     rejection = getattr(submission, "rejection", None)
@@ -137,6 +138,7 @@ def _show_status(
         "rates": submission.merged_into_id is None,
         "rating": getattr(answer, "rating", None) if answer and submission.merged_into_id is None else None,
         "rejection": rejection,
+        "parts": submission.parts.order_by("pk"),
         "reply_form": reply_form or ReplyForm(),
         "rating_form": rating_form or RatingForm(),
         "form": reply_form or rating_form,
@@ -202,8 +204,8 @@ def withdraw_consent(request: HttpRequest, submission: Submission) -> HttpRespon
 @opened
 def erase_contact(request: HttpRequest, submission: Submission) -> HttpResponse:
     """The sender has name and contacts erased: now, or blocked now and erased when the case ends."""
-    consents.block_contact(submission)
-    if submission.status not in consents.ENDED:
+    blocked = [event.submission for event in consents.block_contact(submission)]
+    if any(one.status not in consents.ENDED for one in [submission, *blocked]):
         messages.success(request, _("Đã khóa tên và liên hệ của bạn; sẽ xóa khi việc xử lý kết thúc."))
     else:
         messages.success(request, _("Đã xóa tên và liên hệ của bạn."))

@@ -106,6 +106,7 @@ def _confirm(context: Context, submission: Submission, triage: Triage, lead: Age
         initiative=initiative,
         lead=lead,
         reason=RoutingDecision.Reason.AGREED,
+        learning=RoutingDecision.Learning.HELD,  # the machine's own guess: nobody has read the text
     )
     return True
 
@@ -180,6 +181,8 @@ def _unassign(context: Context, submission: Submission, before: dict[str, Any]) 
     if before["status"] == Status.RECEIVED:
         due = before.get("due_at")
         services.take_back(submission, actor=context.user, due_at=datetime.fromisoformat(due) if due else None)
+    elif before["status"] != Status.ASSIGNED:
+        raise Refused(Reason.INTERRUPTED)
     else:
         agencies = {one.code: one for one in Agency.objects.filter(code__in=[code for code, _ in before["assigned"]])}
         leading = [agencies[code] for code, role in before["assigned"] if role == "lead"]

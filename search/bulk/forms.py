@@ -66,19 +66,36 @@ class BulkRejectForm(JobForm, RefusalForm):
 
 
 class MergeForm(JobForm):
-    """Which of them speaks for all: the oldest, unless a person says otherwise."""
+    """Which of them speaks for all: the one they were to be merged into, else the oldest.
+
+    `wanted`: the code of the one that was asked for; `principal`: that one, if it can take them in.
+    Where it cannot, none is taken in its place: a person chooses.
+    """
 
     into = forms.ChoiceField(
         label=_("Phiếu được giữ lại"), help_text=_("Câu trả lời của phiếu này gửi tới mọi người gửi.")
     )
 
-    def __init__(self, *args: Any, able: Sequence[Submission] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        able: Sequence[Submission] = (),
+        wanted: str = "",
+        principal: Submission | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         into: Any = self.fields["into"]
-        oldest = sorted(able, key=lambda one: (one.created_at, one.pk))
-        into.choices = [(one.receipt_code, f"{one.receipt_code} · {one.title}"[:90]) for one in oldest]
-        if oldest:
-            into.initial = oldest[0].receipt_code
+        others = sorted((one for one in able if one != principal), key=lambda one: (one.created_at, one.pk))
+        offered = [principal, *others] if principal else others
+        choices = [(one.receipt_code, f"{one.receipt_code} · {one.title}"[:90]) for one in offered]
+        if wanted and principal is None:
+            choices.insert(0, ("", "—"))
+            into.help_text = _("Phiếu %(code)s không nhận gộp thêm được lúc này. Hãy chọn phiếu khác, hoặc thôi.") % {
+                "code": wanted
+            }
+        into.choices = choices
+        into.initial = choices[0][0] if choices else None
 
     def data_for_job(self) -> dict[str, Any]:
         return {"into": self.cleaned_data["into"]}
@@ -94,9 +111,9 @@ FORMS: dict[str, type[JobForm]] = {
 }
 
 
-def form_for(job: BulkJob, able: Sequence[Submission], data: Any = None) -> JobForm:
+def form_for(
+    job: BulkJob, able: Sequence[Submission], data: Any = None, principal: Submission | None = None
+) -> JobForm:
     if job.action == BulkJob.Action.MERGE:
-        given = job.data.get("into")
-        initial = {"into": given} if given in {one.receipt_code for one in able} else None
-        return MergeForm(data, able=able, initial=initial)
+        return MergeForm(data, able=able, wanted=job.data.get("into", ""), principal=principal)
     return FORMS[job.action](data)

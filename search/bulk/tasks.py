@@ -8,6 +8,8 @@ from intake.outbox import enqueue
 from .. import saved
 from . import jobs
 
+VIEWS_AT_ONCE = 100  # looked at by one sweep; the next sweep goes on with the others
+
 
 @shared_task(acks_late=True)
 def run_bulk(job_id: int) -> None:
@@ -21,7 +23,7 @@ def sweep_desk() -> None:
     """What was lost or is due: jobs that nobody works on, views with something new, letters not sent."""
     for job_id in jobs.unfinished():
         enqueue(run_bulk, job_id)
-    for view in saved.due_for_a_look()[:100]:
+    for view in saved.due_for_a_look()[:VIEWS_AT_ONCE]:
         saved.look(view)
     for notice in saved.owed_notices():
         saved.send(notice)

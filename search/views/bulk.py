@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from intake import access
 from intake.access import handling_required
 from intake.models import Submission
 from intake.receipts import read_code
+from intake.workflow import MERGEABLE, Status
 
 from ..bulk import jobs
 from ..bulk.deeds import DEEDS, UNDOABLE
@@ -45,7 +47,7 @@ def chosen(request: HttpRequest, listing: Listing) -> tuple[list[int], int]:
 @handling_required
 def begin(request: HttpRequest) -> HttpResponse:
     """From the list: what was chosen becomes a draft, and its preview is shown."""
-    state = request.POST.get("tu", "")[:2_000]
+    state = request.POST.get("tu", "").replace("\0", "")[:2_000]  # kept, and no database takes a NUL
     listing = Listing.of(state, request.member, request.user)
     action = request.POST.get("viec", "")
     ids, matched = chosen(request, listing)
@@ -55,10 +57,18 @@ def begin(request: HttpRequest) -> HttpResponse:
     data = {}
     if into := read_code(request.POST.get("vao", "")):
         data["into"] = into
-        kept = Submission.objects.visible_to(request.user).filter(receipt_code=into).values_list("pk", flat=True)
+        # It may speak for the others where it cannot be merged itself.
+        visible = Submission.objects.visible_to(request.user)
+        kept = visible.filter(receipt_code=into, status__in=MERGEABLE).values_list("pk", flat=True)
         ids = [*kept, *ids]
     job = jobs.begin(request.user, action, ids, matched=matched, came_from=state, data=data)
     return redirect("search:bulk_job", token=job.token)
+
+
+def _principal(request: HttpRequest, found: BulkJob) -> Submission | None:
+    """The one that the others are to be merged into, if it was named and may take them in."""
+    wanted = Submission.objects.visible_to(request.user).filter(receipt_code=found.data.get("into", "")).first()
+    return wanted if wanted and access.may(request.member, "take_in", wanted) else None
 
 
 def _mine(request: HttpRequest, token: UUID) -> BulkJob:
@@ -75,7 +85,8 @@ def job(request: HttpRequest, token: UUID) -> HttpResponse:
     if found.state != BulkJob.State.DRAFT:
         return redirect("search:bulk_job", token=token) if request.method == "POST" else _report(request, found)
     judgement = jobs.judge(found, request.member, request.user)
-    form = form_for(found, judgement.able, request.POST if request.method == "POST" else None)
+    given = request.POST if request.method == "POST" else None
+    form = form_for(found, judgement.able, given, principal=_principal(request, found))
     if request.method == "POST" and form.is_valid() and judgement.able:
         jobs.start(found, data=form.data_for_job(), text=form.text_for_job())
         return redirect("search:bulk_job", token=token)
@@ -83,6 +94,7 @@ def job(request: HttpRequest, token: UUID) -> HttpResponse:
         "job": found,
         "form": form,
         "able": len(judgement.able),
+        "interrupted": _interrupted(found, judgement),
         "unable": len(judgement.unable) + judgement.gone,
         "reasons": _reasons(judgement.reasons.items()),
         "sample": judgement.able[:SHOWN],
@@ -91,6 +103,13 @@ def job(request: HttpRequest, token: UUID) -> HttpResponse:
         "back_url": _back(found),
     }
     return render(request, "officer/bulk_preview.html", context, status=422 if form.errors else 200)
+
+
+def _interrupted(found: BulkJob, judgement: jobs.Judgement) -> int:
+    """How many somebody works on, which another agency would begin anew."""
+    if found.action != BulkJob.Action.ASSIGN:
+        return 0
+    return sum(one.status == Status.IN_PROGRESS for one in judgement.able)
 
 
 @never_cache

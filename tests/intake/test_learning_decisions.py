@@ -10,9 +10,18 @@ from django.utils.timezone import localdate, now
 
 from intake import services
 from intake.directory import successor_of, taxonomy
-from intake.learning.decisions import SURE, UNSURE, carried_over, decided
+from intake.learning import review
+from intake.learning.decisions import REJECTED, SURE, UNSURE, carried_over, decided
 from intake.learning.examples import labelled
-from intake.models import Agency, AgencySuccession, Initiative, RejectionReason, RoutingDecision
+from intake.models import (
+    Agency,
+    AgencySuccession,
+    Initiative,
+    Rejection,
+    RejectionReason,
+    RoutingDecision,
+    TrainingRun,
+)
 from tests.conftest import make_submission
 from tests.intake.learning import decision
 from tests.intake.test_learning_pages import guess
@@ -100,7 +109,36 @@ def test_what_was_set_aside_is_not_learnt(submission, coordinator):
     confirm(submission, actor=coordinator)
     assert len(labelled(decided())) == 1
     RoutingDecision.objects.update(learning="held")
-    assert labelled(decided()) == []
+    assert decided() == []  # nor does it measure the machine
+
+
+def test_a_rejection_of_what_is_learnt_is_the_word_of_who_rejected(submission, coordinator, officer):
+    confirm(submission, actor=officer)
+    RoutingDecision.objects.update(created_at=now() - timedelta(days=30), learning="cleared")
+    submission.refresh_from_db()
+    services.reject(submission, actor=coordinator, reason=RejectionReason.objects.get(code="spam"))
+    (one,) = decided()
+    assert (one.labels["nature"], one.actor_id, one.at) == ("spam", coordinator.pk, submission.rejection.rejected_at)
+    assert (one.learning, one.reason) == ("open", REJECTED)
+    RoutingDecision.objects.update(learning="held")
+    assert len(decided()) == 1  # the confirmation was set aside, the rejection was not
+    Rejection.objects.update(learning="held")
+    assert decided() == []
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_batch_of_rejections_is_settled(submission, coordinator, officer, confirmed):
+    if confirmed:
+        confirm(submission, actor=officer)
+        submission.refresh_from_db()
+    services.reject(submission, actor=coordinator, reason=RejectionReason.objects.get(code="spam"))
+    (one,) = decided()
+    window = {"since": one.at.isoformat(), "until": one.at.isoformat()}
+    run = TrainingRun.objects.create(outcome="refused", data=window | {"suspects": [{"actor": coordinator.pk}]})
+    assert review.settle(run, actor_id=coordinator.pk, learning="cleared") == 1
+    assert decided()[0].learning == "cleared"
+    assert review.settle(run, actor_id=coordinator.pk, learning="held") == 1
+    assert decided() == []
 
 
 # --- taxonomy changes --------------------------------------------------------------------------------

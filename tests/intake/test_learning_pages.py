@@ -153,6 +153,7 @@ def test_a_refused_batch_is_shown_and_settled(client, administrator, coordinator
         data={
             "suspects": [{"actor": coordinator.pk, "n": 5}],
             "since": (now() - timedelta(days=30)).isoformat(),
+            "until": now().isoformat(),
         },
     )
     shown = page(client, administrator)

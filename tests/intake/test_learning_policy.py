@@ -147,3 +147,18 @@ def test_decisions_move_the_thresholds_and_the_history_says_so(coordinator):
     assert policies.held().policy.levels["initiative"].suggest == 1.0  # right one time in four: say nothing
     assert policies.refresh() is None
     assert RoutingPolicy.objects.count() == 1
+
+
+def test_what_a_person_forbids_during_the_daily_count_stays_forbidden(coordinator, monkeypatch):
+    judged(120, actor=coordinator, wrong=90, p=0.5)
+    RoutingPolicy.objects.create(may_assign=True, why="thử", thresholds=policies.newest().thresholds)
+    drawn = policies.curve
+
+    def meanwhile(rows):
+        if RoutingPolicy.objects.count() == 1:
+            RoutingPolicy.objects.create(may_assign=False, why="thôi", thresholds=policies.newest().thresholds)
+        return drawn(rows)
+
+    monkeypatch.setattr(policies, "curve", meanwhile)
+    assert policies.refresh() is None
+    assert policies.newest().why == "thôi"

@@ -1,11 +1,15 @@
 """Training for real, in small: what is promoted, what is kept back, what is refused."""
 
+import io
+import shutil
+
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 
 from classifier.policy import LEVELS
 from intake import triage
-from intake.learning import compare, registry, training
+from intake.learning import compare, registry, review, training
 from intake.learning.lock import Busy, one_at_a_time
 from intake.models import ModelChange, ModelVersion, RoutingDecision, TrainingRun
 from tests.intake.learning import RECIPE, a_run, corpus, decide, fresh_texts, small_champion, versions
@@ -57,17 +61,19 @@ def test_fifty_wrong_decisions_of_one_person_are_refused(coordinator):
     careless = User.objects.create_user("cau tha", first_name="Cẩu Thả")
     examples = fresh_texts(170)
     decide(examples[:120], actor=coordinator)
-    poisoned = decide(examples[120:], actor=careless, wrong=True, start_minutes_ago=500)
+    decide(examples[120:], actor=careless, wrong=True, start_minutes_ago=500)
     run = train()
     assert run.outcome == "refused"
     assert [suspect["actor"] for suspect in run.data["suspects"]] == [careless.pk]
     assert "Cẩu Thả" in run.reason
     assert registry.champion() == champion and versions() == ["retired", "champion"]
 
-    # An administrator sets the batch aside, and the others' decisions are learnt from.
-    RoutingDecision.objects.filter(pk__in=[row.pk for row in poisoned]).update(learning="held")
+    # An administrator sets the batch aside, and the others' decisions are learnt from; what the same person
+    # decided while the training ran was not in the batch.
+    decide(fresh_texts(171)[170:], actor=careless, start_minutes_ago=1)
+    assert review.settle(run, actor_id=careless.pk, learning="held") == 50
     run = train()
-    assert (run.outcome, run.data["learnt"] + run.data["held_back"]) == ("promoted", 120), run.reason
+    assert (run.outcome, run.data["learnt"] + run.data["held_back"]) == ("promoted", 121), run.reason
 
 
 def test_fifty_wrong_decisions_are_refused_also_where_nobody_else_decides(coordinator):
@@ -107,6 +113,41 @@ def test_a_worse_challenger_is_kept_with_the_reason(coordinator, monkeypatch):
     assert run.version.status == "challenger"
     assert "Chưa được dùng vì" in run.reason
     assert ModelChange.objects.get(version=run.version).action == "kept"
+
+
+@pytest.mark.parametrize(("asked_for", "outcome"), [(False, "kept"), (True, "promoted")])
+def test_the_schedule_does_not_overrule_a_way_back(coordinator, asked_for, outcome):
+    champion = small_champion()
+    decide(fresh_texts(150), actor=coordinator)
+    better = train().version
+    call_command("models", "rollback", stdout=io.StringIO())
+    run = train(requested_by=coordinator if asked_for else None)
+    assert (run.outcome, run.version) == (outcome, better)
+    assert registry.champion() == (better if asked_for else champion)
+    assert ("quay về bản trước" in run.reason) is not asked_for
+
+
+def test_a_lost_model_is_nobodys_way_back():
+    champion = small_champion()
+    shutil.rmtree(registry.folder_of(champion))
+    registry.reconcile()
+    assert registry.champion().shipped and not registry.rolled_back()
+
+
+def test_a_model_chosen_during_a_training_stays(coordinator, monkeypatch):
+    champion = small_champion()
+    decide(fresh_texts(150), actor=coordinator)
+    compared = training.compare
+
+    def meanwhile(*args):
+        registry.promote(registry.shipped(), actor=coordinator)
+        return compared(*args)
+
+    monkeypatch.setattr(training, "compare", meanwhile)
+    run = train(requested_by=coordinator)
+    assert (run.outcome, run.version.status) == ("kept", "challenger")
+    assert "đã được thay" in run.reason
+    assert registry.champion() == registry.shipped() != champion
 
 
 def test_two_trainers_at_once(coordinator):

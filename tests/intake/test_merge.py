@@ -7,8 +7,8 @@ from django.core import mail
 from django.urls import reverse
 from django.utils.timezone import now
 
-from intake import services, tasks
-from intake.models import Agency, Email, Event, RejectionReason, Submission
+from intake import consents, services, tasks
+from intake.models import Agency, Email, Event, RejectionReason, Submission, Submitter
 from intake.outbox import event_recorded
 from intake.workflow import MERGEABLE, OPEN, InvalidTransition, StaleSubmission, Status
 from tests.conftest import ANSWER, SENDER, make_submission
@@ -234,3 +234,45 @@ def test_the_merged_sender_reads_the_answer_by_the_own_code(
     assert "2/5" not in shown  # another's verdict
     assert submission.receipt_code not in shown
     assert reverse("intake:rate", args=[merged.receipt_code]) not in shown
+
+
+TO_ONE = f"Kính gửi ông {SENDER.name}, {SENDER.address}, điện thoại {SENDER.phone}. Phần mềm đã được sửa."
+
+
+def letters_to(submission) -> str:
+    for event in Event.objects.filter(submission=submission, name__in=["answered", "rejected"]):
+        event_recorded.send(sender=Event, event=event)
+    for email in Email.objects.filter(event__submission=submission):
+        tasks.send_email(email.pk)
+    return "".join(letter.body + letter.alternatives[0].content for letter in mail.outbox)
+
+
+@pytest.mark.parametrize("ends", ["answered", "rejected"])
+def test_another_sender_reads_nobodys_name_or_contacts(
+    client, submission, merged, ministry, coordinator, officer, approver, ends
+):
+    services.assign(submission, lead=ministry, actor=coordinator)
+    if ends == "answered":
+        services.accept(submission, actor=officer)
+        services.draft_answer(submission, actor=officer, agency=ministry, text=TO_ONE, outcome="resolved")
+        services.propose_answer(submission, actor=officer)
+        services.approve_answer(submission, actor=approver)
+    else:
+        services.reject(submission, actor=coordinator, reason=RejectionReason.objects.first(), note=TO_ONE)
+    consents.block_contact(submission)  # what is erased cannot be looked for in the text any more
+    key = {"code": merged.receipt_code, "key": merged.lookup_key}
+    page = client.post(reverse("intake:track"), key, follow=True).content.decode()
+    Submitter.objects.filter(submission=merged).update(name="Người Khác")
+    for shown in (page, letters_to(merged)):
+        assert "Phần mềm đã được sửa" in shown
+        assert not [word for word in (SENDER.name, SENDER.address, SENDER.phone) if word in shown]
+    key = {"code": submission.receipt_code, "key": submission.lookup_key}
+    assert SENDER.name in client.post(reverse("intake:track"), key, follow=True).content.decode()
+
+
+def test_the_verdict_is_the_first_senders_alone(submission, merged, ministry, coordinator, officer, approver):
+    services.assign(submission, lead=ministry, actor=coordinator)
+    answer(submission, ministry, officer, approver)
+    merged.refresh_from_db()
+    with pytest.raises(InvalidTransition):
+        services.rate(merged, score=1)

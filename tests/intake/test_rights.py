@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from intake import consents, services, tasks
 from intake.access import may
 from intake.limits import LETTERS
-from intake.models import Email, Membership, Submitter
+from intake.models import Email, Membership, RejectionReason, Submitter
 from tests.conftest import SENDER, make_submission
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +148,37 @@ def test_a_merged_case_has_not_ended(submission, coordinator):
     services.merge(submission, into=make_submission(), actor=coordinator)
     dispatch(submission)
     assert Submitter.objects.get(submission=submission).name
+
+
+@pytest.fixture
+def part(coordinator):
+    first = make_submission(consents=AGREED)
+    return services.split(first, actor=coordinator, title="Việc thứ hai", body="Đề nghị số hóa hồ sơ đất đai.")
+
+
+@pytest.mark.parametrize("asked", ["first", "part", "part of the part"])
+def test_taking_back_holds_for_every_part(part, coordinator, asked):
+    third = services.split(part, actor=coordinator, title="Việc thứ ba", body="Đề nghị lắp thêm máy ở xã.")
+    family = [part.split_from, part, third]
+    one = family[["first", "part", "part of the part"].index(asked)]
+    consents.withdraw_consent(one, purpose="publish")
+    assert [names(each).count("consent_withdrawn") for each in family] == [1, 1, 1]
+    services.reject(third, actor=coordinator, reason=RejectionReason.objects.first())
+    consents.block_contact(one)
+    assert [names(each).count("contact_blocked") for each in family] == [1, 1, 1]
+    assert not any(each.consents.filter(withdrawn_at=None).exists() for each in family)
+    assert [bool(Submitter.objects.get(submission=each).phone) for each in family] == [True, True, False]
+    assert consents.block_contact(one) == []
+
+
+def test_the_sender_is_told_of_the_part_and_opens_it_with_the_same_key(client, part):
+    page = client.get(opened(client, part.split_from)).content.decode()
+    address = f"/tra-cuu/{part.receipt_code}/"
+    assert address in page
+    assert "Đã tách thành phiếu riêng" in page
+    assert client.get(address).status_code == 200
+
+
+def test_the_key_of_a_part_opens_nothing_else(client, part):
+    opened(client, part)
+    assert client.get(f"/tra-cuu/{part.split_from.receipt_code}/").status_code == 302

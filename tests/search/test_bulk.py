@@ -169,6 +169,7 @@ def test_each_goes_where_the_machine_suggests(desk):
     }
     sure.refresh_from_db()
     assert (sure.nature, sure.initiative_id) == ("in_scope", 3)
+    assert sure.routing_decisions.get().learning == "held"  # nobody has read it
     assert sure.assignments.get().agency.code == "BYT"
 
 
@@ -366,3 +367,53 @@ def test_my_own_work_is_no_news_to_me(desk, coordinator):
     row = one.openings.get(user=User.objects.get(pk=coordinator.pk))
     one.refresh_from_db()
     assert row.version == one.version
+
+
+def test_a_state_with_a_nul_is_kept_without_it(desk):
+    job = begin(desk, "assign", *many(1), tu="goc=all\0")
+    assert job.came_from == "goc=all"
+
+
+def beside(client, principal: Submission, *chosen: Submission) -> BulkJob:
+    """From the panel of what is like it: merge these into the one that is open."""
+    return begin(client, "merge", *chosen, vao=principal.receipt_code)
+
+
+def test_what_waits_for_its_sender_takes_the_others_in(desk, coordinator):
+    principal, one, two = many(3)
+    services.ask(principal, actor=coordinator, text="Xã nào?")
+    job = beside(desk, principal, one, two)
+    form = desk.get(page(job)).context["form"]
+    assert form["into"].value() == principal.receipt_code
+    done(desk, job, into=principal.receipt_code)
+    assert set(Submission.objects.exclude(merged_into=None).values_list("title", "merged_into")) == {
+        ("Phiếu số 1", principal.pk),
+        ("Phiếu số 2", principal.pk),
+    }
+
+
+def test_what_cannot_take_them_in_is_not_replaced_by_another(desk, coordinator):
+    principal, one, two = many(3)
+    services.reject(principal, actor=coordinator, reason=RejectionReason.objects.first())
+    job = beside(desk, principal, one, two)
+    shown = desk.get(page(job))
+    assert shown.context["form"]["into"].value() == ""
+    assert f"Phiếu {principal.receipt_code} không nhận gộp thêm được" in shown.content.decode()
+    assert desk.post(page(job), {"into": ""}).status_code == 422
+    assert not Submission.objects.filter(status=Status.MERGED).exists()
+
+
+def test_work_that_was_interrupted_is_named_before_and_not_called_undone(desk, coordinator, officer, ministry):
+    worked_on, free = many(2)
+    services.assign(worked_on, lead=ministry, actor=coordinator)
+    services.accept(worked_on, actor=officer)
+    job = begin(desk, "assign", worked_on, free)
+    assert "1 phiếu đang có người xử lý" in desk.get(page(job)).content.decode()
+    done(desk, job, lead="BYT")
+    back = jobs.undo(job, coordinator)
+    while not jobs.run(back.pk):
+        pass
+    assert outcomes(back) == {"Phiếu số 0": "interrupted", "Phiếu số 1": "done"}
+    worked_on.refresh_from_db()
+    assert worked_on.assignments.get(ended_at=None).agency.code == "BYT"
+    assert "việc đang xử lý đã bị ngắt" in desk.get(page(back)).content.decode()

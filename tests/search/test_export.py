@@ -132,3 +132,9 @@ def test_the_page_before_says_how_much_and_of_what(desk):
     page = desk.get(TAKE, {"tu": "goc=all"}).content.decode()
     assert "nhiều nhất 10.000 phiếu" in page
     assert Submission.objects.count() == 1
+
+
+def test_a_state_with_a_nul_is_written_down_without_it(desk):
+    index(make_submission())
+    take(desk, tu="goc=all\0")
+    assert Export.objects.get().address == "goc=all"

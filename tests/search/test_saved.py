@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
 from intake import services
-from intake.models import Opening, Submission
+from intake.models import Membership, Opening, Submission
 from search import saved
 from search.bulk.tasks import sweep_desk
 from search.models import Notice, SavedView
@@ -191,6 +192,32 @@ def test_who_is_no_longer_an_officer_hears_nothing(told, coordinator):
     index(make_submission(kind="petition"))
     sweep_desk()
     assert mail.outbox == []
+
+
+def test_what_moves_up_into_what_is_remembered_is_no_news(told, monkeypatch):
+    monkeypatch.setattr(saved, "KNOWN", 2)
+    made = [make_submission(kind="petition", title=f"Kiến nghị {n}") for n in range(3)]
+    index(*made)
+    member = Membership.of(told.owner)
+    saved.remember(told, member)
+    assert told.known == [made[2].pk, made[1].pk]
+    Submission.objects.filter(pk=made[2].pk).update(kind="feedback", version=F("version") + 1)
+    index(Submission.objects.get(pk=made[2].pk))
+    assert saved.matching(told, member, told.owner, 2).ids == [made[1].pk, made[0].pk]
+    sweep_desk()
+    assert mail.outbox == []
+    index(make_submission(kind="petition"))
+    sweep_desk()
+    assert len(mail.outbox) == 1
+
+
+def test_every_view_has_its_turn(told, monkeypatch):
+    monkeypatch.setattr("search.bulk.tasks.VIEWS_AT_ONCE", 1)
+    SavedView.objects.create(owner=told.owner, name="A đầu bảng", address="goc=all&loai=solution", notify=True)
+    index(make_submission(kind="petition"))
+    sweep_desk()
+    sweep_desk()
+    assert len(mail.outbox) == 1
 
 
 # --- opened, changed, next ------------------------------------------------------------------
