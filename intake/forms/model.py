@@ -29,7 +29,8 @@ class PolicyForm(forms.Form):
         label=_("Cho phép máy tự chuyển khi đủ chắc"),
         help_text=_(
             "Chỉ có tác dụng khi có ít nhất 300 quyết định và cận dưới của tỷ lệ đúng từ 95%. "
-            "Khiếu nại, tố cáo, nghi bí mật nhà nước luôn do người quyết định."
+            "Khiếu nại, tố cáo, nghi bí mật nhà nước luôn do người quyết định. "
+            "Biểu mẫu và các trang công khai đang nói cán bộ quyết định: sửa lại trước khi bật."
         ),
         required=False,
     )

@@ -193,8 +193,10 @@ def rate(request: HttpRequest, submission: Submission) -> HttpResponse:
 @opened
 def withdraw_consent(request: HttpRequest, submission: Submission) -> HttpResponse:
     """The sender takes an agreement back. Twice is once."""
-    consents.withdraw_consent(submission, purpose=request.POST.get("purpose", ""))
-    messages.success(request, _("Đã rút sự đồng ý. Việc xử lý ý kiến của bạn không thay đổi."))
+    purpose = request.POST.get("purpose", "")
+    if purpose in Consent.Purpose.values:
+        consents.withdraw_consent(submission, purpose=purpose)
+        messages.success(request, _("Đã rút sự đồng ý. Việc xử lý ý kiến của bạn không thay đổi."))
     return redirect("intake:status", code=submission.receipt_code)
 
 
