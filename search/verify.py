@@ -32,23 +32,26 @@ class Differences:
 
 
 def verify(index: Index, progress: Progress = lambda n: None) -> Differences:
-    """Compare every document, field by field, with the copies and with the search server."""
+    """Compare every document, field by field, with the copies and with the search server.
+
+    People go on working: what seemed to differ may have changed between reading and comparing, and is
+    looked at once more.
+    """
     found = Differences()
     for batch in in_batches(indexable(index), BATCH):
-        documents = {document.id: document for document in map(_document(index), batch)}
-        _compare_copies(index, documents, found)
-        for server in servers():
-            missing, stale = server.compare(index, documents)
-            found.missing |= missing
-            found.stale |= stale
-        found.checked += len(documents)
-        progress(len(documents))
+        found.checked += _compare(index, batch, found)
+        progress(len(batch))
+    found.owed = _owed(index)
+    doubtful = sorted(found.missing | found.stale)
+    found.missing, found.stale = set(), set()
+    for batch in in_batches(indexable(index).filter(pk__in=doubtful), BATCH):
+        _compare(index, batch, found)
     found.extra |= set(leftovers(index).values_list("pk", flat=True))
     for server in servers():
         found.extra |= server.extra(
             index, lambda ids: set(indexable(index).filter(pk__in=ids).values_list("pk", flat=True))
         )
-    found.owed = set(Owed.objects.filter(kind=KINDS[index]).values_list("object_id", flat=True))
+    found.owed |= _owed(index)
     found.missing -= found.owed
     found.stale -= found.owed
     found.extra -= found.owed
@@ -72,6 +75,20 @@ def repair(index: Index, found: Differences) -> Differences:
         rebuild(index)
         left = verify(index)
     return left
+
+
+def _owed(index: Index) -> set[int]:
+    return set(Owed.objects.filter(kind=KINDS[index]).values_list("object_id", flat=True))
+
+
+def _compare(index: Index, batch: list, found: Differences) -> int:
+    documents = {document.id: document for document in map(_document(index), batch)}
+    _compare_copies(index, documents, found)
+    for server in servers():
+        missing, stale = server.compare(index, documents)
+        found.missing |= missing
+        found.stale |= stale
+    return len(documents)
 
 
 def _document(index: Index) -> Callable[..., Document]:

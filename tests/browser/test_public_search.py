@@ -83,7 +83,7 @@ def test_an_answer_is_offered_while_writing_and_may_be_enough(site: Site, counte
     offered.get_by_role("button", name="đã giải quyết điều tôi hỏi").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mừng là bạn đã có câu trả lời")
     page.get_by_role("link", name="Quay lại viết tiếp").click()
-    assert page.input_value("#id_title") == "Xã không đủ tiền mua máy chủ riêng"
+    expect(page.locator("#id_title")).to_have_value("Xã không đủ tiền mua máy chủ riêng")
 
 
 def test_it_is_quiet_when_nothing_is_like_it(site: Site, counted: None, page: Page) -> None:
