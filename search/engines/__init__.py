@@ -79,12 +79,19 @@ def _search(ask: Callable[[Engine], Results]) -> Results:
 
 
 def _try(ask: Callable[[Engine], Found], otherwise: Callable[[], Found] | None = None) -> Found:
-    """What the engine answers; while it is away, what the database does."""
-    if not rest:
+    """What the engine answers; while it is away, what the database does.
+
+    A question on its way when a rebuilt index takes the place of the old one is lost with that: it is
+    asked again, once.
+    """
+    for attempt in range(0 if rest else 2):
         try:
             return ask(engine())
+        except SearchSilent as error:
+            rest.begin()
+            log.warning("search silent, the database answers: %s", error)
+            break
         except SearchAway as error:
-            if isinstance(error, SearchSilent):
-                rest.begin()
-            log.warning("search away, the database answers: %s", error)
+            if attempt:
+                log.warning("search away, the database answers: %s", error)
     return otherwise() if otherwise else ask(local_engine())
