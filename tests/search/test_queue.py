@@ -197,6 +197,23 @@ def test_search_away_the_queue_still_lists_and_filters(desk, monkeypatch):
     assert len(titles(response)) == 1
 
 
+def test_a_question_that_went_down_with_an_old_index_is_asked_again(desk, monkeypatch):
+    one = make_submission(title="Chuyển đổi số")
+    asked = []
+
+    class Swapped:
+        def submissions(self, query):
+            asked.append(query)
+            if len(asked) == 1:
+                raise SearchAway("404 index_not_found_exception")
+            return engines.Results(ids=[one.pk], total=1)
+
+    monkeypatch.setattr(engines, "engine", Swapped)
+    response = desk(goc="all", q="chuyen doi so")
+    assert len(asked) == 2 and titles(response) == [one.title]
+    assert "Máy tìm kiếm đang tạm ngừng" not in response.content.decode()
+
+
 def test_a_silent_search_server_is_not_asked_by_everybody(desk, monkeypatch):
     asked = []
 
