@@ -73,9 +73,11 @@ def read() -> None:
 
 
 def write() -> None:
-    for _ in range(CHANGES):
-        change(movable)
-    over.set()
+    try:
+        for _ in range(CHANGES):
+            change(movable)
+    finally:
+        over.set()
 
 
 lasting = [send(number) for number in range(20)]
