@@ -97,7 +97,13 @@ class ElasticServer:
         actions = [*map(_put, documents), *map(_remove, gone)]
         if actions:
             protect()
-            _send(index.alias, actions, required=True)
+            try:
+                _send(index.alias, actions, required=True)
+            except SearchAway as error:
+                if isinstance(error, SearchSilent):
+                    raise
+                # The index behind the alias may have been taken away by a rebuild just now: the new one is there.
+                _send(index.alias, actions, required=True)
             _send(building(index), actions, required=False)
 
     def begin(self, index: Index) -> "ElasticBuild":
