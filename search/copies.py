@@ -17,8 +17,9 @@ from .documents import SubmissionDocument, events_so_far, turn_of
 from .indexes import SUBMISSIONS, Index
 from .meaning import from_encoder
 
-_TEXT = ("version", "title", "title_folded", "body", "body_folded")
-_LABELS = (
+# What a copy holds of a document, by the same names.
+TEXT = ("version", "title", "title_folded", "body", "body_folded")
+LABELS = (
     *("nature", "system", "initiative", "lead", "confirmed", "decision", "p_initiative", "p_lead"),
     *("language_form", "files", "supports"),
 )
@@ -32,7 +33,7 @@ _OWN = {
     "created_at": "created_at",
     "due_at": "due_at",
 }
-_COLUMNS = _OWN | {name: f"entry__{name}" for name in (*_TEXT, *_LABELS)}
+_COLUMNS = _OWN | {name: f"entry__{name}" for name in (*TEXT, *LABELS)}
 
 
 def up_to_date(index: Index, ids: Sequence[int]) -> list[SubmissionDocument]:

@@ -21,7 +21,6 @@ from .listing import FACETS, FILTERS, OTHER_PARAMS, PARAMS, SIZE, SORTS, Listing
 from .query import DEEPEST, Results, Sort
 from .rows import Row, rows_of
 
-CHIP = 32  # characters: a chip is a hint, the preview has the whole name
 RECENT = 20
 RECENT_FIELDS = tuple(f"submission__{name}" for name in ("receipt_code", "redacted_title", "version"))
 MOST_ADVICE = 6  # filters of an empty page that are tried without

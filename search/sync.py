@@ -16,6 +16,7 @@ from cms.models import AnswerPage
 from intake.models import Submission
 
 from .analysis import VERSION
+from .copies import LABELS, TEXT
 from .documents import (
     AnswerDocument,
     SubmissionDocument,
@@ -107,17 +108,11 @@ def _gone_version(index: Index, object_id: int, there: dict[int, int], started: 
 
 ENTRIES: dict[Index, type[PreparedText]] = {SUBMISSIONS: SubmissionEntry, ANSWERS: AnswerEntry}
 
-_TEXT = ("version", "title", "title_folded", "body", "body_folded")
-_LABELS = (
-    *("nature", "system", "initiative", "lead", "confirmed", "decision", "p_initiative", "p_lead"),
-    *("language_form", "files", "supports"),
-)
-
 
 def entry(index: Index, document: Document) -> PreparedText:
     """The copy a document leaves in the database."""
-    values = {name: getattr(document, name) for name in _TEXT} | {"analysis": VERSION}
+    values = {name: getattr(document, name) for name in TEXT} | {"analysis": VERSION}
     if index is ANSWERS:
         return AnswerEntry(page_id=document.id, **values)
-    values |= {name: getattr(document, name) for name in _LABELS}
+    values |= {name: getattr(document, name) for name in LABELS}
     return SubmissionEntry(submission_id=document.id, **values)

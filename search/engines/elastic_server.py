@@ -99,9 +99,9 @@ class ElasticServer:
             protect()
             try:
                 _send(index.alias, actions, required=True)
-            except SearchAway as error:
-                if isinstance(error, SearchSilent):
-                    raise
+            except SearchSilent:
+                raise
+            except SearchAway:
                 # The index behind the alias may have been taken away by a rebuild just now: the new one is there.
                 _send(index.alias, actions, required=True)
             _send(building(index), actions, required=False)
