@@ -1,5 +1,6 @@
 """Bulk work from the choice to the report: a job is begun, judged, started, run in slices, undone."""
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
@@ -18,6 +19,8 @@ from intake.workflow import InvalidTransition, StaleSubmission
 
 from ..models import BulkItem, BulkJob
 from .deeds import UNDOABLE, Context, Deed, Refused, deed_of, remembered
+
+log = logging.getLogger(__name__)
 
 MOST = 500
 DRAFTS_KEPT = timedelta(days=1)
@@ -143,7 +146,9 @@ def _one(context: Context | None, item_id: int) -> None:
         _refuse(item_id, Reason.STATUS)
     except StaleSubmission:
         _refuse(item_id, Reason.CHANGED)
-    except DatabaseError:
+    except Exception:
+        # One that nobody foresaw must not hold up the rest, nor be tried for ever.
+        log.exception("bulk item %s failed", item_id)
         _refuse(item_id, Reason.LATER)
 
 

@@ -157,6 +157,22 @@ def test_what_another_did_meanwhile_is_reported(desk, coordinator, ministry):
     assert "đang ở bước khác" in shown
 
 
+def test_a_fault_nobody_foresaw_holds_up_one_and_not_the_rest(desk, monkeypatch):
+    first, second = many(2)
+    job = begin(desk, "assign", first, second)
+    assign = services.assign
+
+    def faulty(submission, **given):
+        if submission.pk == first.pk:
+            raise RuntimeError("nobody foresaw this")
+        return assign(submission, **given)
+
+    monkeypatch.setattr(services, "assign", faulty)
+    done(desk, job, lead="BYT")
+    assert outcomes(job) == {"Phiếu số 0": "later", "Phiếu số 1": "done"}
+    assert not first.assignments.exists()
+
+
 def test_each_goes_where_the_machine_suggests(desk):
     sure, unsure, unread = many(3)
     triage(sure, initiative=3, agency="BYT")
