@@ -300,6 +300,17 @@ def test_whose_right_has_ended_before_it_ran_does_nothing(desk, coordinator):
     assert set(Submission.objects.values_list("status", flat=True)) == {Status.RECEIVED}
 
 
+def test_what_was_sealed_before_it_ran_is_not_touched(desk):
+    sealed, other = many(2)
+    job = begin(desk, "assign", sealed, other)
+    desk.post(page(job), {"lead": "BYT"})
+    Submission.objects.filter(pk=sealed.pk).update(visibility="sealed")
+    while not jobs.run(job.pk):
+        pass
+    assert outcomes(job) == {"Phiếu số 0": "gone", "Phiếu số 1": "done"}
+    assert not sealed.assignments.exists()
+
+
 def test_another_officers_job_does_not_exist_for_me(desk, client, approver):
     job = begin(desk, "assign", *many(1))
     client.force_login(approver)

@@ -10,6 +10,7 @@ from search.closeness import cosine, shared, weights
 from search.indexes import SUBMISSIONS
 from search.lexicon import count
 from search.meaning import DIMENSIONS
+from search.query import Results
 from search.similar import answers_like, nearest
 from search.sync import sync
 from tests.search.conftest import index, refresh
@@ -54,6 +55,14 @@ def test_what_one_may_not_see_is_never_similar(indexed, coordinator, officer, mi
     services.assign(hidden, lead=ministry, actor=coordinator)
     index(hidden)
     assert found(one, officer) == [hidden.pk]
+
+
+def test_what_the_index_wrongly_holds_is_not_similar(indexed, officer, coordinator, ministry, monkeypatch):
+    one, hidden = indexed(HANGS), indexed(AGAIN)
+    services.assign(one, lead=ministry, actor=coordinator)
+    monkeypatch.setattr(similar, "search_submissions", lambda query: Results(ids=[hidden.pk], total=1))
+    assert found(one, coordinator) == [hidden.pk]
+    assert found(one, officer) == []
 
 
 def test_at_most_as_many_as_asked_for(indexed, coordinator):
