@@ -1,4 +1,5 @@
-"""What a sender takes back: an agreement, or the name and contacts (Luật 91/2025/QH15, Điều 4, 10, 14).
+"""What a sender takes back: an agreement, the name and contacts, or leave for a machine to read (Luật 91/2025/QH15,
+Điều 4, 10, 14).
 
 The case itself goes on: handling it is the agency's duty by law and rests on no agreement. While it is
 open, contacts are blocked (nobody may look, no letter goes out) and they are erased when it ends.
@@ -10,6 +11,7 @@ from django.utils.timezone import now
 
 from .models import Consent, Event, Submission, Submitter
 from .outbox import record
+from .services.moving import touch
 from .workflow import Status
 
 # Nothing more is done with it. A merged one goes on in another.
@@ -39,6 +41,19 @@ def withdraw_consent(submission: Submission, *, purpose: str) -> list[Event]:
         for one in _family(submission)
         if one.consents.filter(purpose=purpose, withdrawn_at=None).update(withdrawn_at=now())
     ]
+
+
+@transaction.atomic
+def decline_machine(submission: Submission) -> list[Event]:
+    """From now on people alone read it and its parts: what a model said, and the vectors, are gone.
+
+    One event for each that a machine might read before.
+    """
+    fresh = [one for one in _family(submission) if not one.by_hand]
+    for one in fresh:
+        touch(one, by_hand=True)
+        one.triages.all().delete()
+    return [record(one, Event.Name.MACHINE_DECLINED) for one in fresh]
 
 
 @transaction.atomic

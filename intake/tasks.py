@@ -17,7 +17,7 @@ from .learning import tasks as _learning  # noqa: F401 (Celery finds tasks in th
 from .limits import CLOSE_AFTER_DAYS
 from .models import Email, Event, Submission
 from .outbox import enqueue, event_recorded
-from .workflow import Outcome, StaleSubmission, Status, Visibility
+from .workflow import Outcome, StaleSubmission, Status
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -50,7 +50,7 @@ def dispatch_event(event_id: int) -> None:
 @shared_task(acks_late=True)
 def triage_submission(submission_id: int) -> None:
     """Have the model look at a submission once."""
-    submission = Submission.objects.filter(pk=submission_id).exclude(visibility=Visibility.SEALED).first()
+    submission = Submission.objects.for_the_machine().filter(pk=submission_id).first()
     if submission:
         triage.triage([submission])
 

@@ -93,7 +93,9 @@ def sampled(submission: Submission) -> bool:
 
 @transaction.atomic
 def _store(submission: Submission, routing: "Routing", policy_id: int | None) -> Triage | None:
-    """The new row; None if this model had looked before."""
+    """The new row; None if this model had looked before, or may not look any more."""
+    if not Submission.objects.for_the_machine().select_for_update().filter(pk=submission.pk).exists():
+        return None  # sealed, or objected to, while it was being read
     lead_code = routing.agency[0].value if routing.agency else ""
     rule = _rule_for(routing, submission)
     lead = Agency.objects.filter(code=lead_code).first() or (rule.lead if rule else None)

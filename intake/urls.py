@@ -31,6 +31,7 @@ urlpatterns = [
     path("tra-cuu/<str:code>/tep/<int:pk>/", tracking.attachment, name="attachment"),
     path("tra-cuu/<str:code>/rut-dong-y/", tracking.withdraw_consent, name="withdraw_consent"),
     path("tra-cuu/<str:code>/xoa-lien-he/", tracking.erase_contact, name="erase_contact"),
+    path("tra-cuu/<str:code>/khong-may-doc/", tracking.decline_machine, name="decline_machine"),
     path("dia-ban/", citizen.communes, name="communes"),
     path("thanh-phan/", gallery.gallery, name="components"),
     path("can-bo/dang-nhap/", account.SignIn.as_view(), name="sign_in"),

@@ -159,6 +159,9 @@ class SubmissionForm(forms.Form):
     consent_contact = forms.BooleanField(
         label=_("Tôi đồng ý được liên hệ để hỏi thêm khi nghiên cứu chính sách."), required=False
     )
+    by_hand = forms.BooleanField(
+        label=_("Tôi không muốn máy đọc ý kiến này: hãy để cán bộ tự đọc và phân loại."), required=False
+    )
     acknowledge = forms.BooleanField(
         label=_(
             "Tôi đã đọc phần lưu ý: nội dung trung thực, không có bí mật nhà nước, không có thông tin riêng của người "
@@ -250,6 +253,7 @@ class SubmissionForm(forms.Form):
             consents=tuple(consents),
             consent_version=CONSENT_VERSION,
             form_token=token,
+            by_hand=data["by_hand"],
             sender=Sender(
                 kind=data["sender_kind"],
                 occupation=data["occupation"],

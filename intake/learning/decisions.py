@@ -15,8 +15,7 @@ from classifier.routing import Level
 from classifier.thresholds import Outcome
 
 from ..directory import successor_of
-from ..models import Agency, Event, Initiative, Nature, Prediction, Rejection, RoutingDecision, Triage
-from ..workflow import Visibility
+from ..models import Agency, Event, Initiative, Nature, Prediction, Rejection, RoutingDecision, Submission, Triage
 
 # How much a decision counts in training against 1.0 of a written text: a real text, read by a person.
 SURE = 2.0
@@ -63,12 +62,12 @@ class Decided:
 
 
 def decided(*, newest: int = MOST, sampled: bool | None = None) -> list[Decided]:
-    """The last decisions on submissions that are not sealed, oldest first, at most `newest` of them.
+    """The last decisions on submissions that a machine may read, oldest first, at most `newest` of them.
 
     Without those set aside: what nobody stands for neither teaches nor measures.
     """
     last = RoutingDecision.objects.values("submission").annotate(last=Max("pk")).values("last")
-    rows = RoutingDecision.objects.filter(pk__in=last).exclude(submission__visibility=Visibility.SEALED)
+    rows = RoutingDecision.objects.filter(pk__in=last, submission__in=Submission.objects.for_the_machine())
     said_by = When(submission__rejection__reason__code__in=REJECTED_AS, then=F("submission__rejection__learning"))
     rows = rows.annotate(said=Case(said_by, default=F("learning"))).exclude(said=RoutingDecision.Learning.HELD)
     if sampled is not None:
@@ -130,7 +129,8 @@ def _decided(row: RoutingDecision, handed_back: datetime | None) -> Decided:
 def _rejected_without(sampled: bool | None) -> list[Decided]:
     """Rejections of what nobody had confirmed before: they too say what a text was."""
     rows = Rejection.objects.filter(reason__code__in=REJECTED_AS, submission__routing_decisions=None)
-    rows = rows.exclude(submission__visibility=Visibility.SEALED).exclude(learning=RoutingDecision.Learning.HELD)
+    rows = rows.filter(submission__in=Submission.objects.for_the_machine())
+    rows = rows.exclude(learning=RoutingDecision.Learning.HELD)
     rows = rows.select_related("reason")
     found = list(rows.order_by("-rejected_at")[:MOST])
     first = Prefetch("predictions", Prediction.objects.filter(rank=1))

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from ..models import LearningPick, Prediction, RoutingDecision, Submission, Triage
 from ..models.submission import SubmissionQuerySet
-from ..workflow import Status, Visibility
+from ..workflow import Status
 from .vectors import unit
 
 DOUBTFUL, DRAWN = 16, 4
@@ -56,7 +56,7 @@ def choose(day: date | None = None) -> list[LearningPick]:
 
 def undecided(user=None) -> SubmissionQuerySet:
     """Submissions nobody has said anything of yet, of those the user may read."""
-    found = Submission.objects.visible_to(user) if user else Submission.objects.exclude(visibility=Visibility.SEALED)
+    found = Submission.objects.visible_to(user) if user else Submission.objects.for_the_machine()
     said = RoutingDecision.objects.filter(submission=OuterRef("pk"))
     return found.filter(status=Status.RECEIVED).exclude(Exists(said))
 

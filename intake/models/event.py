@@ -40,6 +40,7 @@ class Event(models.Model):
         UNMERGED = "unmerged", _("Đã bỏ gộp")
         SPLIT = "split", _("Đã tách thành phiếu riêng")
         SEALED = "sealed", _("Đã niêm phong")
+        MACHINE_DECLINED = "machine_declined", _("Người gửi không để máy đọc")
         CONTACT_VIEWED = "contact_viewed", _("Cán bộ đã xem thông tin liên hệ")
         CONSENT_WITHDRAWN = "consent_withdrawn", _("Người gửi đã rút sự đồng ý")
         CONTACT_BLOCKED = "contact_blocked", _("Đã khóa thông tin liên hệ theo yêu cầu")

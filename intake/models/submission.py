@@ -46,9 +46,13 @@ class SubmissionQuerySet(models.QuerySet):
     def overdue(self) -> "SubmissionQuerySet":
         return self.open().filter(due_at__lt=now())
 
+    def for_the_machine(self) -> "SubmissionQuerySet":
+        """What a model may read: not sealed, and the sender has not objected."""
+        return self.exclude(visibility=Visibility.SEALED).exclude(by_hand=True)
+
     def untriaged(self) -> "SubmissionQuerySet":
-        """Received, not sealed, and no model has looked at it yet."""
-        return self.filter(triages=None).exclude(visibility=Visibility.SEALED)
+        """For the machine to read, and no model has looked at it yet."""
+        return self.for_the_machine().filter(triages=None)
 
 
 class Submission(models.Model):
@@ -91,6 +95,8 @@ class Submission(models.Model):
     status = models.CharField(_("trạng thái"), max_length=20, choices=Status, default=Status.RECEIVED, editable=False)
     outcome = models.CharField(_("kết quả"), max_length=24, choices=Outcome, blank=True, editable=False)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE, editable=False)
+    # The sender objected to being read by a machine: people alone sort it, and no model learns from it.
+    by_hand = models.BooleanField(_("đọc bằng người"), default=False, editable=False)
 
     # The submission that speaks for this one while it is merged, and the one it was split from.
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")

@@ -54,6 +54,7 @@ class NewSubmission:
     external_id: str | None = None
     channel: str = "web"
     is_example: bool = False
+    by_hand: bool = False
     created_at: datetime | None = None
 
 
@@ -117,6 +118,7 @@ def receive(
         commune=new.commune,
         visibility=Visibility.SEALED if sealed else Visibility.PRIVATE,
         nature=Nature.SECRET if sealed else "",
+        by_hand=new.by_hand,
         created_at=received_at,
         due_at=deadlines.due_for(deadlines.SCREEN, received_at),
     )
@@ -135,6 +137,8 @@ def receive(
             sha256=file.sha256,
         )
     record(submission, Name.RECEIVED, to_status=Status.RECEIVED, data={"channel": new.channel})
+    if new.by_hand:
+        record(submission, Name.MACHINE_DECLINED)
     if sealed:
         record(submission, Name.SEALED)
     return submission

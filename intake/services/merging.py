@@ -164,6 +164,7 @@ def split(submission: Submission, *, actor, title: str, body: str, kind: str = "
         commune=submission.commune,
         channel="split",
         is_example=submission.is_example,
+        by_hand=submission.by_hand,
     )
     part = receive(new, submitter=_copy_of(submission.submitter), split_from=submission)
     for consent in submission.consents.filter(withdrawn_at=None):

@@ -39,6 +39,7 @@ PUBLIC_EVENTS = (
     Event.Name.RATED,
     Event.Name.CLOSED,
     Event.Name.CONSENT_WITHDRAWN,
+    Event.Name.MACHINE_DECLINED,
     Event.Name.CONTACT_BLOCKED,
     Event.Name.CONTACT_ERASED,
 )
@@ -211,6 +212,17 @@ def erase_contact(request: HttpRequest, submission: Submission) -> HttpResponse:
         messages.success(request, _("Đã khóa tên và liên hệ của bạn; sẽ xóa khi việc xử lý kết thúc."))
     else:
         messages.success(request, _("Đã xóa tên và liên hệ của bạn."))
+    return redirect("intake:status", code=submission.receipt_code)
+
+
+@never_cache
+@require_POST
+@ratelimit(key=CLIENT, rate=settings.TRACK_RATE, method="POST")
+@opened
+def decline_machine(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """The sender wants people alone to read it. Twice is once."""
+    consents.decline_machine(submission)
+    messages.success(request, _("Từ nay chỉ có người đọc ý kiến này. Những gì máy đã gợi ý được xóa."))
     return redirect("intake:status", code=submission.receipt_code)
 
 

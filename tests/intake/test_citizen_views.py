@@ -47,7 +47,7 @@ def test_it_is_received_and_shown_with_code_and_key(client):
 def test_nothing_is_ticked_beforehand(client):
     form = page(client.get("/gui/"))
     boxes = re.findall(r"<input[^>]*type=\"checkbox\"[^>]*>", form)
-    assert len(boxes) == 4
+    assert len(boxes) == 5
     assert not any("checked" in box for box in boxes)
 
 
