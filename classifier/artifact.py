@@ -17,9 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from classifier import corrections
 from classifier.accents import AccentModel
 from classifier.features import Vectoriser
 from classifier.heads import Head, Layer
+from classifier.kernel import in_steps, of_steps
 from classifier.model import HEADS, Model, Settings
 from classifier.taxonomy import Taxonomy
 
@@ -27,8 +29,6 @@ FORMAT = 2
 ARRAYS, TERMS, MODEL, CARD, MANIFEST = (
     "arrays.npz", "terms.txt", "model.json", "card.json", "manifest.json",
 )  # fmt: skip
-ANCHOR_STEPS = 400
-"""A unit vector's numbers are kept as whole steps of 1/400, at most 127 of them."""
 FILES = (ARRAYS, TERMS, MODEL, CARD)
 
 
@@ -85,10 +85,12 @@ def _arrays(model: Model) -> dict[str, np.ndarray]:
     arrays: dict[str, np.ndarray] = {
         "idf": model.vectoriser.idf.astype(np.float16),
         "centre": model.centre.astype(np.float32),
-        "anchors": np.rint(model.anchors * ANCHOR_STEPS).clip(-127, 127).astype(np.int8),
+        "anchors": in_steps(model.anchors),
         "accents.counts": model.accents.counts,
         "accents.pairs": model.accents.pairs,
     }
+    if model.corrections:
+        arrays |= corrections.to_arrays(model.corrections)
     for name, head in model.heads.items():
         steps, scale = quantise(head.words.weights)
         arrays |= {
@@ -167,7 +169,7 @@ def _read(folder: Path, version: str) -> Model:
         return Model(
             vectoriser=Vectoriser(tuple(terms), arrays["idf"].astype(np.float32)),
             centre=arrays["centre"],
-            anchors=arrays["anchors"].astype(np.float32) / ANCHOR_STEPS,
+            anchors=of_steps(arrays["anchors"]),
             encoder_name=plain["encoder"],
             accents=AccentModel(tuple(plain["syllables"]), arrays["accents.counts"], arrays["accents.pairs"]),
             settings=Settings(**plain["settings"]),
@@ -175,6 +177,7 @@ def _read(folder: Path, version: str) -> Model:
             card=_read_json(folder / CARD),
             as_of=plain["as_of"],
             sets=plain["sets"],
+            corrections=corrections.from_arrays(arrays),
             version=version,
             **heads,
         )

@@ -104,6 +104,7 @@ class VectorCache:
         self._encoder = encoder
         self._file = folder / f"{hashlib.sha256(encoder.name.encode()).hexdigest()[:16]}.npz"
         self._known: dict[str, np.ndarray] = {}
+        self._used: set[str] = set()
         if self._file.exists():
             with np.load(self._file, allow_pickle=False) as stored:
                 self._known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
@@ -116,6 +117,7 @@ class VectorCache:
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """See ``Encoder.encode``; texts seen before cost nothing."""
         keys = [hashlib.sha256(shorten(text).encode()).hexdigest()[:32] for text in texts]
+        self._used |= set(keys)
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if new:
             self._known.update(zip(new, self._encoder.encode(list(new.values())), strict=True))
@@ -123,6 +125,12 @@ class VectorCache:
         if not keys:
             return np.zeros((0, DIMENSIONS), np.float32)
         return np.stack([self._known[key] for key in keys]).astype(np.float32)
+
+    def forget_the_rest(self) -> None:
+        """What nobody asked for since it was opened is no longer kept."""
+        if not self._known.keys() <= self._used:
+            self._known = {key: vector for key, vector in self._known.items() if key in self._used}
+            self._write()
 
     def _write(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -66,13 +66,23 @@ def against_rest(weights: np.ndarray, p: np.ndarray, target: int) -> np.ndarray:
 
 def _direction(model: Model, columns: np.ndarray, initiative: int, p_initiative: np.ndarray) -> np.ndarray:
     """float32 (columns,): what speaks for an initiative, or for being outside the scope (0)."""
-    scope = model.scope.words.weights[columns]
-    inwards = (scope[:, 1] - scope[:, 0]) * model.scope.alone
+    scope = _logits(model, "scope", columns)
+    inwards = scope[:, 1] - scope[:, 0]
     if initiative == OUTSIDE:
         return -inwards
     target = model.initiative.classes.index(initiative)
-    own = against_rest(model.initiative.words.weights[columns], p_initiative, target)
-    return inwards + own * model.initiative.alone
+    return inwards + against_rest(_logits(model, "initiative", columns), p_initiative, target)
+
+
+def _logits(model: Model, name: str, columns: np.ndarray) -> np.ndarray:
+    """float32 (columns, classes): what these terms add to a head's logits, by written texts and by decisions."""
+    head = model.heads[name]
+    found = head.words.weights[columns] * np.float32(head.alone)
+    taught = model.corrections.words.get(name) if model.corrections else None
+    if model.corrections and taught:
+        known = np.isin(columns, model.corrections.columns)
+        found[known] += taught.words[np.searchsorted(model.corrections.columns, columns[known])]
+    return found
 
 
 def phrases(reading: Reading, weights: np.ndarray) -> tuple[Reason, ...]:
@@ -150,10 +160,9 @@ def difference(model: Model, reading: Reading, row: SparseRows, first: int, othe
 
 def _alone(model: Model, columns: np.ndarray, initiative: int) -> np.ndarray:
     """float32 (columns,): what speaks for an initiative, its place in the scope included."""
-    scope = model.scope.words.weights[columns]
+    scope = _logits(model, "scope", columns)
     if initiative == OUTSIDE:
-        return scope[:, 0] * model.scope.alone
+        return scope[:, 0]
     if initiative not in model.initiative.classes:
         raise ValueError(f"initiative {initiative} is not known to this model")
-    own = model.initiative.words.weights[columns, model.initiative.classes.index(initiative)]
-    return scope[:, 1] * model.scope.alone + own * model.initiative.alone
+    return scope[:, 1] + _logits(model, "initiative", columns)[:, model.initiative.classes.index(initiative)]

@@ -44,6 +44,10 @@ class SparseRows:
         indices, values = self.indices[span], self.values[span]
         return SparseRows(np.array([0, len(indices)], np.int64), indices, values)
 
+    def rows(self, where: Sequence[int]) -> "SparseRows":
+        """These rows, in this order."""
+        return _stack([self.row(i) for i in where])
+
     def averaged(self, other: "SparseRows", where: Sequence[int]) -> "SparseRows":
         """This matrix with the rows ``where`` replaced by their mean with the rows of ``other``, in order."""
         rows = [self.row(i) for i in range(len(self))]

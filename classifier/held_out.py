@@ -65,7 +65,7 @@ def score(
         logits = {name: _pick(fitted[name], mode, rows) for name in HEADS}
         classes = {name: fitted[name].head.classes for name in HEADS}
         p = levels.probabilities(logits, classes, settings, settings.prior_outside)
-        given = _levels(kept, [readings[i] for i in rows.tolist()], p, classes, settings, taxonomy)
+        given = served([readings[i] for i in rows.tolist()], p, classes, settings, taxonomy)
         found[mode] = {level: _scored(level, shares, kept, settings, taxonomy) for level, shares in given.items()}
     return {mode: scored for mode, scored in found.items() if all(len(s.targets) for s in scored.values())}
 
@@ -86,14 +86,14 @@ def _pick(fitted: Fitted, mode: str, rows: np.ndarray) -> np.ndarray:
 Shares = Sequence[Mapping[Any, float]]
 
 
-def _levels(
-    examples: Sequence[Example],
+def served(
     readings: Sequence[Reading],
     p: Mapping[str, np.ndarray],
     classes: levels.Classes,
     settings: Settings,
     taxonomy: Taxonomy,
 ) -> dict[Level, Shares]:
+    """What the heads' probabilities ``p``, (texts, classes) each, come to at every level, label to share."""
     blend = AgencyBlend(taxonomy, settings, classes["agency"])
     initiatives = [
         levels.initiatives(scope, inside, classes["initiative"])
@@ -103,8 +103,8 @@ def _levels(
         "initiative": initiatives,
         "system": [levels.systems(given, taxonomy.system_of) for given in initiatives],
         "nature": [
-            levels.natures(example.text, nature, scope, classes["nature"])
-            for example, nature, scope in zip(examples, p["nature"], p["scope"], strict=True)
+            levels.natures(reading.text, nature, scope, classes["nature"])
+            for reading, nature, scope in zip(readings, p["nature"], p["scope"], strict=True)
         ],
         "agency": [
             dict(zip(blend.codes, blend.blend(reading, learnt, given).tolist(), strict=True))

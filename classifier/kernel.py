@@ -13,6 +13,19 @@ RIDGE = 1 / 3
 MAX_ANCHORS = 9_000
 """Texts that are kept as anchors: the cost of learning grows with the cube, of serving with the number."""
 
+ANCHOR_STEPS = 400
+"""A unit vector's numbers are kept as whole steps of 1/400, at most 127 of them."""
+
+
+def in_steps(anchors: np.ndarray) -> np.ndarray:
+    """int8: unit vectors as an artefact keeps them."""
+    return np.rint(anchors * ANCHOR_STEPS).clip(-127, 127).astype(np.int8)
+
+
+def of_steps(steps: np.ndarray) -> np.ndarray:
+    """float32: the vectors of ``in_steps``."""
+    return steps.astype(np.float32) / ANCHOR_STEPS
+
 
 def nearness(vectors: np.ndarray, anchors: np.ndarray) -> np.ndarray:
     """float32 (texts, anchors), 0 to 1, for unit rows of both."""

@@ -1,39 +1,35 @@
 """What more texts and more decisions bring.
 
 ``python -m classifier.learning_curve`` prints JSON: accuracy on writers not learnt from by how many
-texts of the corpus were learnt. With ``--items FILE`` instead what decisions bring: the labelled items of
-the file are predicted and then learnt, ``STEP`` at a time in the order of the file, as a service would.
+texts of the corpus were learnt. What decisions bring instead: with ``--populations`` on held-out writers of the
+corpus (``populations``), with ``--items FILE`` on labelled items, which are predicted and then learnt as an
+installation would (``arriving``).
 """
 
 import argparse
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from threadpoolctl import threadpool_limits
 
-from classifier import measures
+from classifier import measures, teaching
+from classifier.arriving import STEP, arrivals, one_by_one
 from classifier.corpus import load_corpus, load_descriptions
 from classifier.corpus_check import without_copies
 from classifier.encoder import Encoder, VectorCache, default_encoder
-from classifier.features import SparseRows
-from classifier.fitting import Data, as_csr, learn_and_score
+from classifier.fitting import Data, learn_and_score
 from classifier.heads import softmax, with_prior
 from classifier.items import Item, load_items
 from classifier.material import Material, prepare
 from classifier.model import Model
-from classifier.reading import documents, read_text, rows, vectors
+from classifier.populations import populations
+from classifier.routing import Level
 from classifier.service import load_router
-from classifier.text import fold
-
-STEP = 25
-DECISION_WEIGHT = 3.0
-"""What a person's decision counts against a written text."""
+from classifier.teaching import Taught
 
 
 def by_thousands(material: Material, model: Model, sizes: Sequence[int] = ()) -> list[dict[str, Any]]:
@@ -105,81 +101,68 @@ def _right_systems(p: np.ndarray, targets: np.ndarray, model: Model) -> np.ndarr
     return sums.argmax(axis=1) == np.array([system_of[target] for target in targets.tolist()])
 
 
-def one_by_one(
-    material: Material, model: Model, items: Sequence[Item], encoder: Encoder | None
-) -> list[dict[str, Any]]:
-    """After each ``STEP`` items: share right so far, with learning from those before and without."""
-    joined = _with_items(material, items, encoder)
-    known = len(material.initiatives)
-    truth = [item.initiative for item in items]
-    scope = [*material.scope, *(int(i > 0) for i in truth)]
-    inside = [*material.inside, *(i or None for i in truth)]
-    asked = np.arange(len(items)) + known
-    frozen = _probabilities(joined, scope, inside, model, np.arange(known), asked)
-    learnt: dict[str, list[np.ndarray]] = {mode: [] for mode in frozen}
-    for start, end in _steps(len(items)):
-        p = _probabilities(joined, scope, inside, model, np.arange(known + start), asked[start:end])
-        for mode, shares in p.items():
-            learnt[mode].append(shares)
-    whole = {mode: np.concatenate(parts) for mode, parts in learnt.items()}
-    return [_so_far(whole, frozen, np.array(truth), end, model) for _, end in _steps(len(items))]
+def by_decisions(model: Model, items: Sequence[Item], encoder: Encoder | None, orders: int) -> list[dict[str, Any]]:
+    """After each step of decisions on the items, in ``orders`` random orders: share right so far, and the gain.
 
-
-def _steps(count: int) -> Iterator[tuple[int, int]]:
-    return ((start, min(start + STEP, count)) for start in range(0, count, STEP))
+    The gain's interval is a bootstrap over items of their mean difference, with learning less without.
+    """
+    taught = [_taught(item, model) for item in items]
+    arriving = arrivals(teaching.prepare(model, taught, encoder), taught, model.taxonomy)
+    generator = np.random.default_rng(0)
+    drawn = [generator.permutation(len(items)) for _ in range(orders)]
+    rights = [(order, one_by_one(arriving, order)) for order in drawn]
+    return [_so_far(rights, min(end, len(items))) for end in range(STEP, len(items) + STEP, STEP)]
 
 
 def _so_far(
-    learnt: Mapping[str, np.ndarray], frozen: Mapping[str, np.ndarray], truth: np.ndarray, end: int, model: Model
+    rights: Sequence[tuple[np.ndarray, Mapping[Level, tuple[np.ndarray, np.ndarray]]]], end: int
 ) -> dict[str, Any]:
-    last = slice(max(0, end - STEP), end)
-    found: dict[str, Any] = {"items": end}
-    for mode, p in learnt.items():
-        found[mode] = {
-            "learning": _accuracy(p[:end], truth[:end], model),
-            "without": _accuracy(frozen[mode][:end], truth[:end], model),
-            "last_learning": round(float(_right_systems(p[last], truth[last], model).mean()), 4),
-            "last_without": round(float(_right_systems(frozen[mode][last], truth[last], model).mean()), 4),
+    found: dict[str, Any] = {"decisions": end}
+    for level in ("system", "initiative", "agency"):
+        gains: dict[int, list[float]] = {}
+        for order, of_level in rights:
+            learnt, without = of_level[level]
+            for item, gain in zip(order[:end].tolist(), (learnt - without)[:end].tolist(), strict=True):
+                gains.setdefault(item, []).append(gain)
+        mean = np.array([np.mean(own) for own in gains.values()])
+        mean = mean[~np.isnan(mean)]
+        low, high = measures.bootstrap(lambda values: float(values.mean()), mean, draws=2000)
+        found[level] = {
+            "learning": round(float(np.mean([np.nanmean(one[level][0][:end]) for _, one in rights])), 4),
+            "without": round(float(np.mean([np.nanmean(one[level][1][:end]) for _, one in rights])), 4),
+            "gain": [round(float(mean.mean()), 4), round(low, 4), round(high, 4)],
         }
     return found
 
 
-def _with_items(material: Material, items: Sequence[Item], encoder: Encoder | None) -> Data:
-    """The material with the items after it, read with its vocabulary."""
-    data = material.data
-    readings = [read_text(item.text) for item in items]
-    width = len(material.vectoriser.terms)
-    folded: SparseRows = material.vectoriser.transform(
-        [[fold(word) for word in document] for document in documents(readings)]
-    )
-    plain = rows(material.vectoriser, readings, material.accents)
-    joined = data.vectors
-    if joined is not None and encoder is not None:
-        joined = np.vstack([joined, vectors(readings, material.accents, encoder, material.centre)])
-    return replace(
-        data,
-        plain=sp.vstack([data.plain, as_csr(plain, width)]).tocsr(),
-        folded=sp.vstack([data.folded, as_csr(folded, width)]).tocsr(),
-        vectors=joined,
-        weights=np.concatenate([data.weights, np.full(len(items), DECISION_WEIGHT)]),
-    )
+def _taught(item: Item, model: Model) -> Taught:
+    nature = "out_of_scope" if item.outside else "in_scope"
+    return Taught(item.text, nature, item.initiative, None, model.taxonomy.agency_named(item.agency) or "")
 
 
 def main() -> None:
     """Print a curve for the shipped model and corpus."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=Path)
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--items", type=Path)
+    asked.add_argument("--populations", action="store_true")
+    parser.add_argument("--orders", type=int, default=20)
     parser.add_argument("--cache", type=Path, default=None, help="folder for sentence vectors")
     parser.add_argument("--without-encoder", action="store_true")
     options = parser.parse_args()
     encoder: Encoder | None = None if options.without_encoder else default_encoder()
     model = load_router(Path(__file__).parent / "model", encoder=None).model
-    kept = VectorCache(options.cache, encoder) if encoder and options.cache else encoder
-    with threadpool_limits(1):
-        material = prepare(without_copies(load_corpus()), load_descriptions(), kept)
-        found: dict[str, Any] = {} if options.items else {"by_thousands": by_thousands(material, model)}
-        if options.items:
-            found["one_by_one"] = one_by_one(material, model, load_items(options.items), encoder)
+    if options.items:
+        found: Any = by_decisions(model, load_items(options.items), encoder, options.orders)
+    else:
+        kept = VectorCache(options.cache, encoder) if encoder and options.cache else encoder
+        examples = without_copies(load_corpus())
+        with threadpool_limits(1):
+            material = prepare(examples, load_descriptions(), kept)
+            if options.populations:
+                found = populations(material, examples, model, options.orders)
+            else:
+                found = by_thousands(material, model)
     print(json.dumps(found, indent=1))
 
 

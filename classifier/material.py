@@ -90,8 +90,7 @@ class _Rows:
 
 
 def _gather(examples: Sequence[Example], descriptions: Descriptions | None) -> _Rows:
-    counts = Counter(_agency_class(example.agency) for example in examples)
-    agencies = {code for code, n in counts.items() if code and n >= MIN_AGENCY}
+    agencies = taught_agencies(examples)
     rows: list[tuple[str, int | None, str | None, str | None]] = [
         (
             e.text,
@@ -107,6 +106,12 @@ def _gather(examples: Sequence[Example], descriptions: Descriptions | None) -> _
     weights = [e.weight for e in examples] + [DESCRIPTION_WEIGHT] * len(described)
     groups = np.concatenate([_groups(examples), np.full(len(described), -1)])
     return _Rows(texts, initiatives, nature_list, agency_list, np.array(weights), groups)
+
+
+def taught_agencies(examples: Iterable[Example], least: int = MIN_AGENCY) -> set[str]:
+    """The classes of the agency head that have ``least`` of these texts or more."""
+    counts = Counter(_agency_class(example.agency) for example in examples)
+    return {code for code, n in counts.items() if code and n >= least}
 
 
 def _described(

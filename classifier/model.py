@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from classifier.accents import AccentModel
+from classifier.corrections import Corrections
 from classifier.features import Vectoriser
 from classifier.heads import Head
 from classifier.taxonomy import Taxonomy
@@ -65,6 +66,8 @@ class Model:
     sets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """For *words* and for *words_and_meaning*, by level: the least probability of a label that belongs
     in the set of likely ones (``conformal``); a level that is missing has the first guess alone."""
+    corrections: Corrections | None = None
+    """What decisions have taught on top; None where there were none."""
     version: str = ""
     """Set by the artefact: the date and the beginning of the hash of all that was learnt."""
 

@@ -69,7 +69,7 @@ class Router:
         readings = [read_text(text) for text in texts]
         rows = self._rows(readings)
         raw = self._vectors(readings)
-        p = self._probabilities(rows, self._near(raw))
+        p = self._probabilities(rows, self._centred(raw))
         places = [""] * len(texts) if provinces is None else provinces
         if len(places) != len(texts):
             raise ValueError("as many provinces as texts")
@@ -88,7 +88,7 @@ class Router:
         """
         reading = read_text(text)
         rows = self._rows([reading])
-        p = self._probabilities(rows, self._near(self._vectors([reading])))
+        p = self._probabilities(rows, self._centred(self._vectors([reading])))
         given = levels.initiatives(p["scope"][0], p["initiative"][0], self.model.initiative.classes)
         return explain.difference(self.model, reading, rows, max(given, key=given.__getitem__), initiative)
 
@@ -125,14 +125,13 @@ class Router:
             return None
         return vectors(readings, self.model.accents, self.encoder, None)
 
-    def _near(self, raw: np.ndarray | None) -> np.ndarray | None:
-        return None if raw is None else nearness(centred(raw, self.model.centre), self.model.anchors)
+    def _centred(self, raw: np.ndarray | None) -> np.ndarray | None:
+        return None if raw is None else centred(raw, self.model.centre)
 
-    def _probabilities(self, rows: SparseRows, near: np.ndarray | None) -> dict[str, np.ndarray]:
-        heads = self.model.heads
-        logits = {name: head.logits(rows, near) for name, head in heads.items()}
-        classes = {name: head.classes for name, head in heads.items()}
-        return levels.probabilities(logits, classes, self.model.settings, self._outside)
+    def _probabilities(self, rows: SparseRows, vectors: np.ndarray | None) -> dict[str, np.ndarray]:
+        p = uncorrected(self.model, rows, vectors, self._outside)
+        corrections = self.model.corrections
+        return corrections.apply(p, rows, vectors) if corrections else p
 
     def _routing(
         self,
@@ -174,6 +173,17 @@ class Router:
     def _likely(self, guesses: Mapping[Level, Sequence[Guess]], meaning: bool) -> dict[Level, tuple[int | str, ...]]:
         least = self.model.sets.get("words_and_meaning" if meaning else "words", {})
         return {level: likely(ranked, least.get(level, 1.0)) for level, ranked in guesses.items()}
+
+
+def uncorrected(model: Model, rows: SparseRows, vectors: np.ndarray | None, outside: float) -> dict[str, np.ndarray]:
+    """Of each head, float64 (texts, classes): what the written texts alone say.
+
+    ``vectors``: float32 (texts, 384), centred, or None; ``outside``: share of texts outside the scope.
+    """
+    near = None if vectors is None else nearness(vectors, model.anchors)
+    logits = {name: head.logits(rows, near) for name, head in model.heads.items()}
+    classes = {name: head.classes for name, head in model.heads.items()}
+    return levels.probabilities(logits, classes, model.settings, outside)
 
 
 def likely(guesses: Sequence[Guess], least: float) -> tuple[int | str, ...]:

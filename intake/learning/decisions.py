@@ -17,10 +17,10 @@ from classifier.thresholds import Outcome
 from ..directory import successor_of
 from ..models import Agency, Event, Initiative, Nature, Prediction, Rejection, RoutingDecision, Submission, Triage
 
-# How much a decision counts in training against 1.0 of a written text: a real text, read by a person.
-SURE = 2.0
+# How much a decision counts among decisions.
+SURE = 1.0
 # Two subjects in one text, or an agency that handed it back afterwards: the label may be half the truth.
-UNSURE = 1.0
+UNSURE = 0.5
 MOST = 20_000  # decisions read at once
 
 REJECTED = "rejected"
@@ -183,14 +183,14 @@ def outcomes(found: Iterable[Decided], level: Level) -> list[Outcome]:
 def carried_over(found: Iterable[Decided]) -> Iterator[Decided]:
     """The same under the directories of today: merged agencies by their heirs, retired labels left out.
 
-    A submission whose initiative is no longer in the plan keeps what else was decided of it.
+    A submission whose initiative is no longer in the plan keeps its nature and its agency.
     """
     initiatives = set(map(str, Initiative.objects.current().values_list("pk", flat=True))) | {"0"}
     heirs: dict[str, str] = {}
     for one in found:
         labels = dict(one.labels)
         if labels.get("initiative", "0") not in initiatives:
-            del labels["initiative"]
+            del labels["initiative"], labels["system"]
         if code := labels.pop("agency", ""):
             heir = heirs.setdefault(code, successor_of(code))
             if heir:

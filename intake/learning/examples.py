@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from classifier.corpus import Example
 
 from ..models import Submission
 from .decisions import Decided, carried_over
+
+if TYPE_CHECKING:
+    from classifier.teaching import Taught
 
 ORIGIN = "synthetic+decisions"
 
@@ -20,23 +24,42 @@ class Labelled:
     province: str
 
     @property
-    def example(self) -> Example:
-        """Group: the submission, so that no split ever parts it from itself."""
+    def initiative(self) -> int | None:
+        """1 to 30, 0 outside the scope; None where only the system was decided."""
+        given = self.decided.labels.get("initiative")
+        return None if given is None else int(given)
+
+    @property
+    def taught(self) -> "Taught":
+        """What the model learns from it."""
+        from classifier.teaching import Taught
+
         labels = self.decided.labels
+        return Taught(
+            text=self.text,
+            nature=labels["nature"],
+            initiative=self.initiative,
+            system=int(labels["system"]),
+            agency=labels.get("agency", ""),
+            weight=self.decided.weight,
+        )
+
+    @property
+    def example(self) -> Example:
+        """As a written text, for a label that no written text has. Group: the submission."""
         return Example(
             id=f"decision-{self.decided.submission_id}",
             text=self.text,
-            initiative=int(labels["initiative"]),
-            nature=labels["nature"],
-            agency=labels.get("agency", ""),
-            weight=self.decided.weight,
+            initiative=self.initiative or 0,
+            nature=self.decided.labels["nature"],
+            agency=self.decided.labels.get("agency", ""),
             group=f"submission:{self.decided.submission_id}",
         )
 
 
 def labelled(found: Iterable[Decided]) -> list[Labelled]:
-    """Those that can be learnt from, oldest first: of an initiative (or 0) that is still there."""
-    kept = [one for one in carried_over(found) if "initiative" in one.labels]
+    """Those that can be learnt from, oldest first: of a system (or 0) and, if any, an initiative still there."""
+    kept = [one for one in carried_over(found) if "system" in one.labels]
     texts = _texts([one.submission_id for one in kept])
     return [Labelled(one, *texts[one.submission_id]) for one in kept if one.submission_id in texts]
 

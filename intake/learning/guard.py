@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from classifier.routing import Routing
+from classifier.routing import Level, Routing
 
 from ..models import RoutingDecision
 from .examples import Labelled
@@ -103,12 +103,16 @@ def inspect(batch: Sequence[Labelled], champion: Sequence[Routing]) -> list[Susp
 
 
 def tally_of(pairs: Sequence[tuple[Labelled, Routing]]) -> Tally:
-    """Counts of one batch: the first guess of the initiative (0: outside) against the decision."""
+    """Counts of one batch: the first guess of the initiative (0: outside) against the decision.
+
+    Of the system, where the decision left the initiative open.
+    """
     against = sure = sure_against = 0
     expected = spread = 0.0
     for one, routing in pairs:
-        guess = routing.initiative[0]
-        wrong = str(guess.value) != one.decided.labels["initiative"]
+        level: Level = "initiative" if "initiative" in one.decided.labels else "system"
+        guess = getattr(routing, level)[0]
+        wrong = str(guess.value) != one.decided.labels[level]
         against += wrong
         expected += 1 - guess.p
         spread += guess.p * (1 - guess.p)

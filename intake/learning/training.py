@@ -6,15 +6,14 @@ on what neither has seen: each model is put to use as it was measured, not train
 
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
-from classifier.corpus import Example
 from classifier.encoder import Encoder
 from classifier.routing import Routing
 
@@ -23,10 +22,11 @@ from ..models import ModelChange, ModelVersion, TrainingRun
 from . import registry
 from .compare import Comparison, compare
 from .decisions import decided
-from .examples import ORIGIN, Labelled, labelled
+from .examples import Labelled, labelled
 from .guard import Suspect, inspect
 from .lock import one_at_a_time
-from .vectors import KeptVectors, kept_vectors, remember_triaged
+from .making import INSTALLED, Recipe, make
+from .vectors import KnownVectors, of_decisions
 from .words import refusal, too_few, verdict
 
 if TYPE_CHECKING:
@@ -38,25 +38,6 @@ HELD_BACK, LEAST_HELD_BACK = 0.2, 30
 """Newest share of the decisions that is held back, and the least number of them."""
 LEAST_LEARNT = 30
 MOST_ATTEMPTS = 3
-STATED = 100
-"""Decisions that the stated share of texts outside the scope weighs as much as."""
-
-
-def written_corpus() -> list[Example]:
-    """The texts that ship with the code, copies of one another left out."""
-    from classifier.corpus import load_corpus
-    from classifier.corpus_check import without_copies
-
-    return without_copies(load_corpus())
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What goes in beside the decisions; the defaults are those of an installation."""
-
-    corpus: Callable[[], Sequence[Example]] = written_corpus
-    encoder: Callable[[], Encoder | None] = kept_vectors
-    describe: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,7 +54,7 @@ def split(rows: Sequence[Labelled]) -> Split:
     return Split(list(rows[: max(0, cut)]), list(rows[max(0, cut) :]))
 
 
-def train(run: TrainingRun, recipe: Recipe = Recipe()) -> TrainingRun:
+def train(run: TrainingRun, recipe: Recipe = INSTALLED) -> TrainingRun:
     """Do one run. Raises lock.Busy if another is under way; whatever else fails is written on the run.
 
     A run that was killed is begun anew by whoever calls this next: nothing of it was put to use.
@@ -115,7 +96,8 @@ def _train(run: TrainingRun, recipe: Recipe) -> dict[str, Any]:
         return _facts(TrainingRun.Outcome.UNCHANGED, "Từ lần trước chưa có thêm quyết định để học.", counts)
 
     encoder = recipe.encoder()
-    old = _router(registry.folder_of(champion), encoder)
+    readers = _readers(encoder, champion, parts)
+    old = _router(registry.folder_of(champion), readers)
     batch = [one for one in parts.learnt + parts.held if not _seen(one, champion)]
     said = _route(old, batch)
     suspects = inspect(batch, said)
@@ -124,7 +106,7 @@ def _train(run: TrainingRun, recipe: Recipe) -> dict[str, Any]:
 
     held_before = dict(zip([one.decided.submission_id for one in batch], said, strict=True))
     before = [held_before[one.decided.submission_id] for one in parts.held]
-    model = _learn(parts.learnt, recipe, encoder, old)
+    model = make(parts.learnt, recipe, encoder, readers)
     version = registry.keep(
         model,
         trained_by=run.requested_by,
@@ -132,7 +114,7 @@ def _train(run: TrainingRun, recipe: Recipe) -> dict[str, Any]:
         learnt_until=parts.learnt[-1].decided.at,
         metrics={"encoder": model.encoder_name},
     )
-    comparison = compare(parts.held, before, _route(_router(registry.folder_of(version), encoder), parts.held))
+    comparison = compare(parts.held, before, _route(_router(registry.folder_of(version), readers), parts.held))
     return _decide(run, champion, version, comparison, counts)
 
 
@@ -184,39 +166,17 @@ def _decide(
     return _facts(TrainingRun.Outcome.PROMOTED, why, data, version)
 
 
-# --- the model ---------------------------------------------------------------------------------
+# --- reading -----------------------------------------------------------------------------------
 
 
-def _learn(learnt: Sequence[Labelled], recipe: Recipe, encoder: Encoder | None, old: "Router"):
-    from classifier.corpus import load_descriptions
-    from classifier.training import AS_OF
-    from classifier.training import train as fit
+def _readers(encoder: Encoder | None, champion: ModelVersion, parts: Split) -> KnownVectors | None:
+    """What decided texts are read with: each is encoded once, and kept with its triage alone."""
+    from classifier import artifact
 
-    if isinstance(encoder, KeptVectors):
-        remember_triaged(encoder, old.model, {one.decided.submission_id: one.text for one in learnt})
-    directory = taxonomy()
-    return fit(
-        [*_of_today(recipe.corpus(), directory), *(one.example for one in learnt)],
-        directory,
-        encoder=encoder,
-        prior_outside=prior_outside(learnt),
-        descriptions=load_descriptions() if recipe.describe else None,
-        as_of=max(AS_OF, localdate(learnt[-1].decided.at).isoformat()),
-        origin=ORIGIN,
-    )
-
-
-def _of_today(corpus: Sequence[Example], directory) -> list[Example]:
-    """Without the texts of initiatives that are no longer in the plan."""
-    return [example for example in corpus if example.initiative in directory.system_of]
-
-
-def prior_outside(rows: Sequence[Labelled]) -> float:
-    """Share of what arrives that lies outside the scope: the stated one, moved by what was counted."""
-    from classifier.training import PRIOR_OUTSIDE
-
-    outside = sum(one.decided.labels["initiative"] == "0" for one in rows)
-    return round((outside + STATED * PRIOR_OUTSIDE) / (len(rows) + STATED), 3)
+    if encoder is None:
+        return None
+    texts = {one.decided.submission_id: one.text for one in parts.learnt + parts.held}
+    return of_decisions(encoder, artifact.load(registry.folder_of(champion)), texts)
 
 
 def _router(folder, encoder: Encoder | None) -> "Router":

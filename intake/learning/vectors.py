@@ -1,6 +1,9 @@
-"""Each text is encoded once: vectors kept with triages, and a folder for all other texts."""
+"""Vectors of written texts are kept in a folder; those of submissions with their triage and nowhere else.
 
-from collections.abc import Sequence
+So what is sealed, or withheld from the machine, is gone with its triage.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,37 +22,52 @@ ALIKE = 0.995
 """Least cosine between a stored vector and a fresh one of the same text; else none is believed."""
 
 
-class KeptVectors:
-    """An encoder that first looks at what is known already; see ``classifier.encoder.Encoder``."""
+class KnownVectors:
+    """An encoder that first looks at what is known of decided texts; see ``classifier.encoder.Encoder``.
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._folder = VectorCache(settings.MODELS_DIR / "vectors", encoder)
+    Writes nothing.
+    """
+
+    def __init__(self, encoder: Encoder, known: Mapping[str, np.ndarray]) -> None:
+        """``known``: vectors that this encoder gave before; left aside if it gives others today."""
+        first = next(iter(known), None)
+        alike = first is not None and float(encoder.encode([first])[0] @ known[first]) >= ALIKE
         self._encoder = encoder
-        self._known: dict[str, np.ndarray] = {}
+        self._known = dict(known) if alike else {}
 
     @property
     def name(self) -> str:
         return self._encoder.name
 
-    def remember(self, texts: Sequence[str], vectors: np.ndarray) -> None:
-        """Vectors that this encoder gave before; left aside if it gives others today."""
-        if not texts:
-            return
-        fresh = self._encoder.encode(texts[:1])[0]
-        if float(fresh @ vectors[0]) >= ALIKE:
-            self._known |= dict(zip(texts, vectors, strict=True))
-
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         new = list(dict.fromkeys(text for text in texts if text not in self._known))
-        for start in range(0, len(new), CHUNK):
-            self._folder.encode(new[start : start + CHUNK])
-        rest = dict(zip(new, self._folder.encode(new), strict=True)) if new else {}
-        rows = [self._known[text] if text in self._known else rest[text] for text in texts]
+        self._known |= dict(zip(new, self._encoder.encode(new), strict=True)) if new else {}
+        rows = [self._known[text] for text in texts]
         return np.stack(rows).astype(np.float32) if rows else np.zeros((0, DIMENSIONS), np.float32)
 
 
+class KeptVectors:
+    """An encoder that keeps what it gives in a folder: for texts that ship with the code."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._folder = VectorCache(settings.MODELS_DIR / "vectors", encoder)
+
+    @property
+    def name(self) -> str:
+        return self._folder.name
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        for start in range(0, len(texts), CHUNK):
+            self._folder.encode(texts[start : start + CHUNK])
+        return self._folder.encode(texts)
+
+    def forget_the_rest(self) -> None:
+        """Of the folder only what was asked for since it was opened stays."""
+        self._folder.forget_the_rest()
+
+
 def kept_vectors() -> KeptVectors | None:
-    """This machine's encoder with its memory; None where there is no encoder."""
+    """This machine's encoder with its folder; None where there is no encoder."""
     encoder = default_encoder()
     return KeptVectors(encoder) if encoder else None
 
@@ -70,11 +88,11 @@ def unit(vector: np.ndarray) -> np.ndarray:
     return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
 
-def remember_triaged(encoder: KeptVectors, model: "Model", texts: dict[int, str]) -> None:
-    """Tell the encoder what was stored with the triages of these submissions (id to text)."""
+def of_decisions(encoder: Encoder, model: "Model", texts: Mapping[int, str]) -> KnownVectors:
+    """An encoder that knows what was stored with the triages of these submissions (id to text)."""
     from classifier.reading import for_encoder, read_text
 
     vectors = stored(list(texts), encoder.name)
-    if vectors:
-        given = [for_encoder(read_text(texts[pk]), model.accents) for pk in vectors]
-        encoder.remember(given, np.stack(list(vectors.values())))
+    return KnownVectors(
+        encoder, {for_encoder(read_text(texts[pk]), model.accents): vector for pk, vector in vectors.items()}
+    )

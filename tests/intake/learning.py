@@ -11,7 +11,7 @@ from classifier.corpus import Example, load_corpus
 from classifier.model import Model
 from intake.directory import taxonomy
 from intake.learning import registry
-from intake.learning.training import Recipe
+from intake.learning.making import Recipe
 from intake.models import (
     Agency,
     Initiative,

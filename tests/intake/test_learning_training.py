@@ -3,16 +3,21 @@
 import io
 import shutil
 
+import numpy as np
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from classifier.policy import LEVELS
 from intake import triage
+from intake.directory import taxonomy
 from intake.learning import compare, registry, review, training
+from intake.learning.decisions import decided
+from intake.learning.examples import labelled
 from intake.learning.lock import Busy, one_at_a_time
+from intake.learning.making import Recipe, make
 from intake.models import ModelChange, ModelVersion, RoutingDecision, TrainingRun
-from tests.intake.learning import RECIPE, a_run, corpus, decide, fresh_texts, small_champion, versions
+from tests.intake.learning import RECIPE, a_run, corpus, decide, fresh_texts, small_champion, small_model, versions
 
 pytestmark = pytest.mark.django_db
 
@@ -199,14 +204,30 @@ def test_the_split_is_by_time_and_never_moves_back():
     assert cuts[60] == 30 and cuts[300] == 240
 
 
-def test_the_share_of_texts_outside_is_counted(coordinator):
-    decide([example for example in corpus() if example.initiative == 10], actor=coordinator)
-    from classifier.training import PRIOR_OUTSIDE
-    from intake.learning.decisions import decided
-    from intake.learning.examples import labelled
+def test_a_system_without_an_initiative_teaches_the_scope(coordinator):
+    """Texts that the machine takes for outside, of which people said the system alone."""
+    from classifier.teaching import prepare
 
+    decide([example for example in corpus() if example.initiative == 0], actor=coordinator)
+    RoutingDecision.objects.update(initiative=None, system=4, nature="in_scope")
     rows = labelled(decided())
-    assert training.prior_outside(rows) == pytest.approx(100 * PRIOR_OUTSIDE / (100 + len(rows)), abs=0.001)
+    assert rows and {(one.initiative, one.taught.system) for one in rows} == {(None, 4)}
+    lesson = prepare(small_model(), [one.taught for one in rows], None)
+    everything = np.arange(len(rows))
+    before = lesson.probabilities("words", everything, everything[:0])
+    after = lesson.probabilities("words", everything, everything)
+    assert (after["scope"].argmax(axis=1) == 1).mean() > (before["scope"].argmax(axis=1) == 1).mean() + 0.5
+    of_system = [i in taxonomy().systems[4] for i in small_model().initiative.classes]
+    assert after["initiative"][:, of_system].sum() > before["initiative"][:, of_system].sum() + 1
+
+
+def test_an_initiative_that_nobody_wrote_of_is_learnt(coordinator):
+    few = Recipe(corpus=lambda: [one for one in corpus() if one.initiative != 29], encoder=lambda: None, describe=False)
+    small_champion()
+    decide([one for one in fresh_texts(300) if one.initiative == 29], actor=coordinator)
+    RoutingDecision.objects.update(learning="cleared")  # the guard knows no better: they contradict the machine
+    model = make(labelled(decided()), few, None, None)
+    assert 29 in model.initiative.classes and model.card["decisions"]["learnt"] == 60
 
 
 def pair(label: str, champion: str, challenger: str) -> tuple:

@@ -40,7 +40,7 @@ def _written_only(folder: Path) -> str:
     from classifier.corpus import load_descriptions
     from classifier.training import train as fit
     from intake.directory import taxonomy
-    from intake.learning.training import written_corpus
+    from intake.learning.making import written_corpus
     from intake.learning.vectors import kept_vectors
 
     model = fit(written_corpus(), taxonomy(), encoder=kept_vectors(), descriptions=load_descriptions())
