@@ -27,6 +27,8 @@ class Suggestion:
     """Initiatives that hold the right one nine times in ten, by name; empty where the model did not say."""
     right: int | None
     """Of a hundred first guesses of about this probability, how many people confirmed; None unless counted."""
+    before: Shown | None
+    """The first initiative of the model that read it before this one, where it was another."""
 
     @property
     def abstains(self) -> bool:
@@ -88,7 +90,17 @@ def suggestion_for(submission: Submission) -> Suggestion | None:
         reasons=once(reason["phrase"] for reason in triage.reasons)[:4],
         likely=[names.get((level, value), value) for value in triage.likely.get(level, [])],
         right=None if best is None else borne_out(best),
+        before=_before(triage, levels[level][0].value if levels[level] else "", names),
     )
+
+
+def _before(triage: Triage, first: str, names: dict[tuple[str, str], str]) -> Shown | None:
+    level = Prediction.Level.INITIATIVE
+    earlier = Triage.objects.filter(submission=triage.submission_id, pk__lt=triage.pk).first()
+    said = earlier.best(level) if earlier else None
+    if said is None or said.value == first:
+        return None
+    return Shown(names.get((level, said.value), said.value), said.value, said.p)
 
 
 def once(phrases: Iterable[str]) -> list[str]:

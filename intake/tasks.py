@@ -63,7 +63,7 @@ def send_email(email_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Do what is owed and was lost on the way: events, triage, letters.
+    """Do what is owed and was lost on the way: events, triage, letters; read again what an older model read.
 
     Done here and not enqueued again, so that a long queue never grows by being swept; what a message
     in the queue still asks for finds itself done. Ends by itself: the next sweep goes on.
@@ -80,6 +80,8 @@ def sweep() -> None:
     owed = Email.objects.filter(free, sent_at=None, owed_at__lt=lost, attempts__lt=mail.MOST_ATTEMPTS)
     for email_id in _while_time(owed.values_list("pk", flat=True), until):
         mail.send_owed(email_id)
+    for batch in _while_time(_batches(triage.outdated(triage.in_use())[:BATCH]), until):
+        triage.reread(batch)
 
 
 def _batches(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:

@@ -3,21 +3,26 @@
 Runs in the worker and in commands, never in a web request: importing the model costs seconds.
 """
 
+import json
 import logging
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils.timezone import now
 
 from . import services
 from .directory import taxonomy
 from .learning import policies
 from .models import Agency, Event, Nature, Prediction, RoutingRule, Submission, Triage
+from .models.submission import SubmissionQuerySet
 from .outbox import record
 from .redaction import redact
 from .workflow import InvalidTransition, StaleSubmission, Status
@@ -32,6 +37,7 @@ STORED_GUESSES = 5
 SHIPPED_MODEL = Path(settings.BASE_DIR) / "classifier" / "model"
 # Of a hundred submissions, those drawn by lot for a person to decide, whatever the policy says.
 SAMPLED_PERCENT = 15
+LOOKED_AT = timedelta(minutes=30)
 
 
 def model_folder() -> Path:
@@ -74,6 +80,8 @@ def route(texts: Sequence[str]) -> "list[Routing]":
 def triage(submissions: Sequence[Submission]) -> None:
     """Store one `Triage` per submission for the current model; a second run changes nothing."""
     held = policies.held()
+    if not submissions:
+        return
     routings = router().route(
         [text_of(submission) for submission in submissions],
         taxonomy=taxonomy(),
@@ -84,6 +92,33 @@ def triage(submissions: Sequence[Submission]) -> None:
         row = _store(submission, routing, held.row_id)
         if row and row.decision == Triage.Decision.ASSIGN:
             _assign(submission, row)
+
+
+def in_use() -> str:
+    """The version that the files say is in use, without loading it."""
+    manifest = model_folder() / "manifest.json"
+    return str(json.loads(manifest.read_text(encoding="utf-8"))["version"]) if manifest.is_file() else ""
+
+
+def outdated(version: str) -> SubmissionQuerySet:
+    """Undecided submissions that another model than this version was the last to read, newest first.
+
+    Without those that somebody has just opened: what a person looks at does not change under their eyes.
+    """
+    last = Triage.objects.filter(submission=OuterRef("pk")).order_by("-pk").values("model_version")[:1]
+    waiting = Submission.objects.for_the_machine().filter(status=Status.RECEIVED, nature="")
+    looked_at = waiting.filter(openings__opened_at__gt=now() - LOOKED_AT)
+    found = waiting.annotate(read_by=Subquery(last)).exclude(read_by=None).exclude(read_by=version)
+    return found.exclude(pk__in=looked_at.values("pk")).order_by("-pk")
+
+
+def reread(submissions: Sequence[Submission]) -> None:
+    """Have the model in use read again what another has read; what that one said is kept beside it."""
+    version = router().model.version
+    stale = [one for one in submissions if getattr(one.triages.first(), "model_version", version) != version]
+    # What this version said before another was tried: said anew, so that it is the last word again.
+    Triage.objects.filter(submission__in=stale, model_version=version).delete()
+    triage(stale)
 
 
 def sampled(submission: Submission) -> bool:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import send_mail
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncWeek
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -80,8 +80,10 @@ def series(today: date | None = None) -> list[Series]:
     """Every measure over the last weeks."""
     today = today or localdate()
     first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
+    earlier = Triage.objects.filter(submission=OuterRef("submission"), pk__lt=OuterRef("pk"))
     rows = (
         Triage.objects.filter(created_at__date__gte=first)
+        .exclude(Exists(earlier))  # read again by a newer model: it arrived once
         .annotate(week=TruncWeek("created_at"))
         .values("week")
         .annotate(
