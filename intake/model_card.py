@@ -10,9 +10,12 @@ from typing import Any
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from classifier.routing import Level
+
 from .learning import drift, policies, registry, report
 from .learning.charts import Chart, confusion, percent, weekly
 from .learning.decisions import decided
+from .learning.written import Written, written
 from .models import DriftAlarm, Initiative, ModelVersion, Prediction, StrategicSystem, TrainingRun
 from .triage import model_folder
 
@@ -53,10 +56,12 @@ def page() -> dict[str, Any]:
     found = decided(newest=NEWEST)
     versions = list(ModelVersion.objects.select_related("trained_by"))
     champion = registry.champion()
-    measured = report.measured(found, known, reads().replace(" ", "_"))
+    mode = reads().replace(" ", "_")
+    measured = report.measured(found, known, mode)
     overruled = report.overruled(found)
     names = {"0": _("Ngoài phạm vi")} | {str(one.pk): str(one) for one in Initiative.objects.all()}
     grown = report.growth(versions)
+    of_texts = written(known, mode)
     return {
         "card": known,
         "reads": reads(),
@@ -69,7 +74,11 @@ def page() -> dict[str, Any]:
         "systems": [_("Ngoài"), *map(str, range(1, report.SYSTEMS))],
         "overruled": overruled,
         "pairs": [(names.get(guessed, guessed), names.get(said, said), n) for guessed, said, n in overruled.pairs],
-        "growth": [_growth(grown)] if grown else [],
+        "growth": [*_one_by_one(known), *([_growth(grown)] if grown else [])],
+        "written": of_texts,
+        "written_levels": [(_level_name(row.level), row) for row in of_texts.levels] if of_texts else [],
+        "written_recall": [(names.get(label, label), share) for label, share in of_texts.recall] if of_texts else [],
+        "written_pictures": _of_texts(of_texts) if of_texts else [],
         "versions": [(one, registry.usable(one)) for one in (versions or [champion])[:SHOWN_VERSIONS]],
         "before": registry.before(),
         "runs": TrainingRun.objects.exclude(outcome=TrainingRun.Outcome.UNCHANGED).select_related("requested_by")[
@@ -122,6 +131,64 @@ def _growth(chart: Chart) -> Picture:
         _("số quyết định đã học"),
         [_("Số quyết định đã học"), _("Đúng")],
     )
+
+
+def _one_by_one(known: dict[str, Any]) -> list[Picture]:
+    """How the share right has grown with the decisions learnt, at two levels."""
+    pictures = []
+    levels: tuple[Level, ...] = ("system", "agency")  # every decision names the first
+    for level in levels:
+        chart = report.one_by_one(known, level)
+        if chart:
+            pictures.append(
+                Picture(
+                    chart,
+                    _("Học từng quyết định: %(level)s") % {"level": _level_name(level)},
+                    _(
+                        "Các quyết định theo thứ tự thời gian; mỗi quyết định được đoán trước khi học. Đường liền: "
+                        "phần đúng tính đến lúc đó khi máy học những quyết định trước; đường đứt: nếu máy không học gì."
+                    ),
+                    _("số quyết định"),
+                    [_("Số quyết định"), _("Đúng, có học"), _("Đúng, không học")],
+                )
+            )
+    return pictures
+
+
+def _of_texts(found: Written) -> list[Picture]:
+    """By the card alone: each level's calibration and risk, and what more texts have brought."""
+    pictures = []
+    for level, (calibration, coverage) in found.charts.items():
+        name = {"level": _level_name(level)}
+        pictures.append(
+            Picture(
+                calibration,
+                _("Nói chắc và nói đúng: %(level)s") % name,
+                _("Trên đường chéo: máy nói chắc bao nhiêu thì đúng bấy nhiêu."),
+                _("máy nói chắc"),
+                [_("Máy nói chắc"), _("Số văn bản"), _("Đúng"), _("Có thể từ – đến")],
+            )
+        )
+        pictures.append(
+            Picture(
+                coverage,
+                _("Khi chỉ lấy phần chắc nhất: %(level)s") % name,
+                _("Từ trái sang phải: lấy thêm những văn bản máy kém chắc hơn."),
+                _("phần được lấy"),
+                [_("Phần được lấy"), _("Số văn bản"), _("Đúng"), _("Có thể từ – đến")],
+            )
+        )
+    if found.by_texts:
+        pictures.append(
+            Picture(
+                found.by_texts,
+                _("Thêm văn bản viết, thêm đúng: hệ thống"),
+                _("Phần đúng về hệ thống (kể cả ngoài phạm vi) theo số văn bản viết đã học."),
+                _("số văn bản"),
+                [_("Số văn bản"), _("Đúng")],
+            )
+        )
+    return pictures
 
 
 def _weekly(series: drift.Series) -> Picture:

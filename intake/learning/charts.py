@@ -86,11 +86,11 @@ class Bin:
     high: float
 
 
-def calibration(bins: Sequence[Bin]) -> Chart:
+def calibration(bins: Sequence[Bin], key: str = "calibration") -> Chart:
     """Said against come true: on the diagonal the machine's percentages mean what they say."""
     most = max((one.n for one in bins), default=1)
     return Chart(
-        "calibration",
+        key,
         SHARES_ACROSS,
         SHARES_UP,
         lines=[
@@ -113,11 +113,11 @@ class Reached:
     n: int
 
 
-def coverage(curve: Sequence[Reached]) -> Chart:
+def coverage(curve: Sequence[Reached], key: str = "coverage") -> Chart:
     """The surest first: how many are right among the surest ten, twenty ... of a hundred."""
     band = [(one.coverage, one.high) for one in curve] + [(one.coverage, one.low) for one in reversed(curve)]
     return Chart(
-        "coverage",
+        key,
         SHARES_ACROSS,
         SHARES_UP,
         areas=[points(band)] if curve else [],
@@ -128,17 +128,21 @@ def coverage(curve: Sequence[Reached]) -> Chart:
     )
 
 
-def growth(steps: Sequence[tuple[int, float]]) -> Chart:
-    """Number of texts learnt from against the share right."""
+def growth(steps: Sequence[tuple[int, float]], *, without: Sequence[float] = (), key: str = "growth") -> Chart:
+    """Number of texts learnt from against the share right; ``without``: had it learnt nothing, dashed."""
     most = max((n for n, _ in steps), default=1)
     pairs = [(n / most, share) for n, share in steps]
+    other = [(x, share) for (x, _), share in zip(pairs, without, strict=False)]
     return Chart(
-        "growth",
+        key,
         [Tick(across(s / 4), f"{most * s // 4:,}".replace(",", ".")) for s in range(5)],
         SHARES_UP,
-        lines=[Line(points(pairs), "main")],
+        lines=[*([Line(points(other), "limit")] if other else []), Line(points(pairs), "main")],
         dots=[Dot(across(x), up(y), 3.5) for x, y in pairs],
-        rows=[[f"{n:,}".replace(",", "."), percent(share)] for n, share in steps],
+        rows=[
+            [f"{n:,}".replace(",", "."), percent(share), *map(percent, without[i : i + 1])]
+            for i, (n, share) in enumerate(steps)
+        ],
     )
 
 

@@ -19,6 +19,7 @@ from ..models import ModelVersion, RoutingDecision
 from . import charts
 from .charts import Bin, Chart, Reached
 from .decisions import REJECTED, Decided, outcomes
+from .written import calibration, coverage
 
 ENOUGH = 30
 """Decisions from which they, and no longer the written texts, are what is shown."""
@@ -118,14 +119,8 @@ def _written(levels: Mapping[str, Any]) -> Measured:
     first = levels.get("initiative")
     if not first:
         return Measured("written", shares, None, None, [])
-    bins = [Bin(b["n"], b["p"], b["right"], *wilson(round(b["right"] * b["n"]), b["n"])) for b in first["reliability"]]
-    reached = []
-    for step in first["coverage_curve"]:
-        n = round(step["coverage"] * first["rows"])
-        low, high = wilson(round(step["right"] * n), n)
-        reached.append(Reached(step["coverage"], step["right"], low, high, n))
     confusion = levels.get("system", {}).get("confusion", [])
-    return Measured("written", shares, charts.calibration(bins), charts.coverage(reached), confusion)
+    return Measured("written", shares, calibration("initiative", first), coverage("initiative", first), confusion)
 
 
 # --- overruled -----------------------------------------------------------------------------------
@@ -172,3 +167,15 @@ def growth(versions: Sequence[ModelVersion]) -> Chart | None:
         if row.metrics.get("held_back")
     )
     return charts.growth(steps) if len({n for n, _ in steps}) > 1 else None
+
+
+def one_by_one(card: Mapping[str, Any], level: Level) -> Chart | None:
+    """Share right so far as the decisions came, those before learnt; dashed: by the written texts alone."""
+    curve = card.get("decisions", {}).get("curve", [])
+    known = [(row["decisions"], row[level]["learning"], row[level]["without"]) for row in curve]
+    steps = [step for step in known if step[1] is not None]
+    if len(steps) < 2:
+        return None
+    return charts.growth(
+        [(n, share) for n, share, _ in steps], without=[share for _, _, share in steps], key=f"one-by-one-{level}"
+    )

@@ -85,6 +85,28 @@ def test_what_was_drawn_by_lot_is_believed_first(client, coordinator):
     assert "rút ngẫu nhiên" in shown and "gợi ý đầu đúng <strong>50</strong>" in shown
 
 
+def test_what_the_card_holds_is_shown_whatever_decisions_say(client, coordinator):
+    card = model_card.card()
+    judged(40, actor=coordinator)
+    shown = page(client, coordinator)
+    assert "Đo trên văn bản viết, khi huấn luyện" in shown
+    mode = model_card.reads().replace(" ", "_")
+    nature = card["levels"][mode]["nature"]
+    assert f"{round(100 * nature['top1'])}%" in shown and 'id="coverage-nature-t"' in shown
+    recall = card["levels"][mode]["initiative"]["recall"]
+    assert shown.count("<li><span>") >= len(recall)
+
+
+def test_the_curve_of_what_decisions_taught_is_shown(client, coordinator, monkeypatch):
+    level = {"learning": 0.6, "without": 0.5}
+    curve = [{"decisions": n, "system": level, "agency": {"learning": None, "without": None}} for n in (25, 50)]
+    known = model_card.card() | {"decisions": {"learnt": 50, "curve": curve}}
+    monkeypatch.setattr(model_card, "card", lambda: known)
+    shown = page(client, coordinator)
+    assert 'id="one-by-one-system-t"' in shown and "one-by-one-agency" not in shown
+    assert '<td class="n">60%</td><td class="n">50%</td>' in shown
+
+
 def test_numbers_in_pictures_are_written_as_svg_wants_them(client, coordinator):
     """A Vietnamese comma in a coordinate draws nothing."""
     import re
