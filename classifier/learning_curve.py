@@ -117,20 +117,24 @@ def by_decisions(model: Model, items: Sequence[Item], encoder: Encoder | None, o
 def _so_far(
     rights: Sequence[tuple[np.ndarray, Mapping[Level, tuple[np.ndarray, np.ndarray]]]], end: int
 ) -> dict[str, Any]:
+    """Of the levels that the items speak of."""
     found: dict[str, Any] = {"decisions": end}
-    for level in ("system", "initiative", "agency"):
-        gains: dict[int, list[float]] = {}
-        for order, of_level in rights:
-            learnt, without = of_level[level]
-            for item, gain in zip(order[:end].tolist(), (learnt - without)[:end].tolist(), strict=True):
-                gains.setdefault(item, []).append(gain)
-        mean = np.array([np.mean(own) for own in gains.values()])
-        mean = mean[~np.isnan(mean)]
-        low, high = measures.bootstrap(lambda values: float(values.mean()), mean, draws=2000)
+    levels: tuple[Level, ...] = ("system", "initiative", "agency")
+    for level in levels:
+        # By order and item: NaN where nobody decided, or the item came later.
+        learnt, without = np.full((2, len(rights), len(rights[0][0])), np.nan)
+        for row, (order, of_level) in enumerate(rights):
+            learnt[row, order[:end]], without[row, order[:end]] = (own[:end] for own in of_level[level])
+        asked = ~np.isnan(learnt)
+        if not asked.any():
+            continue
+        items = asked.any(axis=0)
+        gains = np.nanmean((learnt - without)[:, items], axis=0)
+        low, high = measures.bootstrap(lambda values: float(values.mean()), gains, draws=2000)
         found[level] = {
-            "learning": round(float(np.mean([np.nanmean(one[level][0][:end]) for _, one in rights])), 4),
-            "without": round(float(np.mean([np.nanmean(one[level][1][:end]) for _, one in rights])), 4),
-            "gain": [round(float(mean.mean()), 4), round(low, 4), round(high, 4)],
+            "learning": round(float(learnt[asked].mean()), 4),
+            "without": round(float(without[asked].mean()), 4),
+            "gain": [round(float(gains.mean()), 4), round(low, 4), round(high, 4)],
         }
     return found
 

@@ -1,10 +1,14 @@
 """More texts and more decisions: both curves on a corpus of some hundred texts."""
 
+import numpy as np
 import pytest
 
+from classifier import populations, teaching
+from classifier.arriving import arrivals, one_by_one
 from classifier.items import Item
-from classifier.learning_curve import by_thousands, one_by_one
+from classifier.learning_curve import by_decisions, by_thousands
 from classifier.material import prepare
+from classifier.teaching import Taught
 from classifier.training import train
 from tests.classifier.stand_ins import LetterEncoder
 
@@ -24,10 +28,36 @@ def test_more_texts_do_better(learnt):
 
 
 def test_decisions_are_learnt_as_they_come(learnt):
-    material, model, encoder = learnt
+    _, model, encoder = learnt
     items = [Item(str(i), f"Xin nuôi tảo biển ngoài khơi bằng lồng số {i}", 29) for i in range(60)]
-    first, second, last = one_by_one(material, model, items, encoder)
-    assert (first["items"], second["items"], last["items"]) == (25, 50, 60)
-    assert first["words"]["learning"] == first["words"]["without"]
-    assert last["words"]["last_learning"] > last["words"]["last_without"]
-    assert last["words"]["learning"]["system_or_outside"] > last["words"]["without"]["system_or_outside"]
+    first, second, last = by_decisions(model, items, encoder, orders=2)
+    assert (first["decisions"], second["decisions"], last["decisions"]) == (25, 50, 60)
+    assert first["system"]["learning"] == first["system"]["without"]
+    assert last["system"]["learning"] > last["system"]["without"]
+    gain, low, high = last["system"]["gain"]
+    assert low <= gain <= high and gain > 0.3
+    assert "agency" not in last  # nobody said who answers
+
+
+def test_no_text_is_seen_before_its_turn(learnt):
+    """Labels that come last change nothing of what was guessed first."""
+    _, model, encoder = learnt
+    texts = [f"Xin nuôi tảo biển ngoài khơi bằng lồng số {i}" for i in range(50)]
+    found = []
+    for late in (29, 10):
+        taught = [Taught(text, "in_scope", 29 if i < 25 else late) for i, text in enumerate(texts)]
+        lesson = teaching.prepare(model, taught, encoder)
+        rights = one_by_one(arrivals(lesson, taught, model.taxonomy), np.arange(50))
+        found.append(rights["initiative"][0][:25])
+    assert (found[0] == found[1]).all()
+
+
+def test_a_population_is_read_by_heads_that_never_saw_it(learnt, few_examples, monkeypatch):
+    material, model, _ = learnt
+    groups = sorted({one.group for one in few_examples})
+    monkeypatch.setattr(populations, "POPULATIONS", {group: (group,) for group in groups[:2]})
+    monkeypatch.setattr(populations, "SIZES", (10,))
+    monkeypatch.setattr(populations, "FEWEST", 5)
+    found = populations.populations(material, few_examples, model, orders=1)
+    assert {(one["shares"], one["decisions"]) for one in found} == {("written", 10), ("drawn", 10)}
+    assert all(one["initiative_loss"][0] < 0.5 for one in found)
