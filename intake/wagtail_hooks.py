@@ -1,20 +1,68 @@
 """Where an administrator finds the machine from the content admin."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import BlanketPermissionPolicy
 
-from .models import Membership, Role
+from .models import Membership, ModelVersion, Role
+
+
+def administers(user: Any) -> bool:
+    """Whether this person is an administrator today."""
+    member = Membership.of(user)
+    return member is not None and member.role == Role.ADMINISTRATOR
 
 
 class ForAdministrators(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        member = Membership.of(request.user)
-        return member is not None and member.role == Role.ADMINISTRATOR
+        return administers(request.user)
 
 
 @hooks.register("register_admin_menu_item")
 def machine() -> MenuItem:
     return ForAdministrators(_("Máy gợi ý"), reverse("intake:model"), name="machine", icon_name="cogs", order=350)
+
+
+class AdministratorsRead(BlanketPermissionPolicy):
+    """Administrators see it; nobody adds, changes or deletes."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and administers(user)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+class ModelVersions(ModelViewSet):
+    """Every version of the model, for reading; what may be done with one is on the model's own page."""
+
+    model = ModelVersion
+    name = "phien-ban-mo-hinh"
+    icon = "history"
+    menu_label = _("Phiên bản mô hình")
+    menu_order = 351
+    add_to_admin_menu = True
+    list_display = ("version", "status", "shipped", "trained_at", "trained_by", "rows", "decisions")
+    list_filter = ("status", "shipped")
+    search_fields = ("version", "why")
+    ordering = ("-pk",)
+    form_fields = ("why",)
+    inspect_view_enabled = True
+    inspect_view_fields = ("version", "status", "shipped", "trained_at", "trained_by", "rows", "decisions", "why")
+    copy_view_enabled = False
+
+    @cached_property
+    def permission_policy(self) -> AdministratorsRead:
+        return AdministratorsRead(self.model)
+
+
+@hooks.register("register_admin_viewset")
+def model_versions() -> ModelVersions:
+    return ModelVersions()
