@@ -1,6 +1,7 @@
 """The example answers and submissions in the database and in the index, and what a query finds there."""
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from cms.demo.content import load_answers
 from cms.models import AnswerIndexPage, AnswerPage
 from cms.publishing import slug_for
 from cms.site import read
-from intake.models import Province, Submission, Triage
+from intake.models import Kind, Province, Submission, Triage
 from intake.services import NewSubmission, Sender, submit
 from intake.triage import text_of
 from search import meaning, vectors, vocabulary
@@ -45,6 +46,16 @@ class Collection:
         self._give_vectors(list(submissions))
         vectors.forget()
 
+    def add_items(self, items: Sequence[Mapping[str, str]]) -> None:
+        """Petitions with `id` and `text` beside the example submissions, called by their id."""
+        sent = {_sent(_as_sent(item["text"])).pk: item["id"] for item in items}
+        self.names[SUBMISSIONS.name] |= sent
+        sync(SUBMISSIONS, list(sent))
+        vocabulary.recount(SUBMISSIONS, force=True)
+        vocabulary.forget()
+        self._give_vectors(list(sent))
+        vectors.forget()
+
     def _give_vectors(self, keys: Sequence[int]) -> None:
         """As the worker's triage leaves them; the rest of what it says has no part in this."""
         encoder = meaning.encoder()
@@ -69,6 +80,11 @@ class Collection:
 
     def measure(self, engine: Any, queries: Sequence[Judged], user: Any, **changes: Any) -> dict[str, float]:
         return averages({one.id: self.found(engine, one, user, **changes) for one in queries}, queries)
+
+
+def _as_sent(text: str) -> dict[str, Any]:
+    """Titled by how it begins."""
+    return {"title": textwrap.shorten(text, 90, placeholder="…"), "body": text, "kind": Kind.PETITION, "province": ""}
 
 
 def _sent(item: dict[str, Any]) -> Submission:

@@ -3,6 +3,7 @@
 `queries.jsonl`, a query a line: `text`, who asks (`by`), in which `index`, `grades` of the texts that
 answer it (3: exactly, 2: well, 1: partly; all others 0; `A7` and `S12` are places in the demo's files),
 and whether it shares any content word with those of grade 3. Written and judged for this project.
+`queries_items.jsonl`, the same over real petitions that the project does not hold, by their ids.
 """
 
 import json
@@ -11,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = Path(__file__).with_name("queries.jsonl")
+FOLDER = Path(__file__).parent
+EXAMPLES, ITEMS = "queries.jsonl", "queries_items.jsonl"
 GOOD = 2  # the least grade that counts as found
 
 
@@ -21,12 +23,12 @@ class Judged:
     by: str
     index: str
     text: str
-    shares_words: bool
     grades: Mapping[str, int]
+    shares_words: bool = True
 
 
-def judged() -> list[Judged]:
-    return [Judged(**json.loads(line)) for line in FILE.read_text(encoding="utf-8").splitlines()]
+def judged(file: str = EXAMPLES) -> list[Judged]:
+    return [Judged(**json.loads(line)) for line in (FOLDER / file).read_text(encoding="utf-8").splitlines()]
 
 
 def ndcg(found: Sequence[str], grades: Mapping[str, int], k: int = 10) -> float:
@@ -52,6 +54,8 @@ def averages(found: Mapping[str, Sequence[str]], queries: Sequence[Judged]) -> d
     named |= {f"_{by}": [one for one in queries if one.by == by] for by in ("citizen", "officer")}
     values = {}
     for name, chosen in named.items():
+        if not chosen:
+            continue
         values[f"ndcg10{name}"] = sum(ndcg(found[one.id], one.grades) for one in chosen) / len(chosen)
         values[f"recall5{name}"] = sum(recall(found[one.id], one.grades) for one in chosen) / len(chosen)
     return {name: round(value, 3) for name, value in values.items()}
