@@ -51,7 +51,7 @@ class Near:
 
 def nearest(submission: Submission, user) -> list[Near]:
     """The nearest decided or answered submissions that this person may read, nearest first."""
-    decided = Submission.objects.visible_to(user).exclude(pk=submission.pk).exclude(nature="")
+    decided = Submission.objects.visible_to(user).for_the_machine().exclude(pk=submission.pk).exclude(nature="")
     meaning = _by_meaning(submission, decided)
     ids = list(meaning) or _by_guess(submission, decided)
     found = list(decided.filter(pk__in=ids).select_related("initiative", "system").distinct())

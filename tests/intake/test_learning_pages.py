@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
+from classifier.similar import Neighbour
 from intake import model_card, triage
-from intake.learning import policies, registry
+from intake.learning import policies, registry, why
 from intake.models import (
     DriftAlarm,
     LearningPick,
@@ -252,6 +253,18 @@ def test_why_names_near_decided_submissions_that_one_may_read(client, coordinato
     assert "bị treo cả buổi" in page(client, coordinator, "why", submission.receipt_code)
     client.force_login(officer)
     assert client.get(reverse("intake:why", args=[submission.receipt_code])).status_code == 404
+
+
+@pytest.mark.parametrize(("score", "shown"), [(0.15, True), (0.05, False)])
+def test_by_words_alone_less_is_near(coordinator, submission, monkeypatch, score, shown):
+    guess(submission)
+    near = make_submission(title="Phiếu gần")
+    decision(near, 16, actor=coordinator)
+    type(near).objects.filter(pk=near.pk).update(nature="in_scope", initiative=16, system=4)
+    monkeypatch.setattr(why, "rank", lambda queries, pool, k: [[Neighbour(0, score)]])
+    assert [one.submission for one in why.nearest(submission, coordinator)] == ([near] if shown else [])
+    type(near).objects.filter(pk=near.pk).update(by_hand=True)
+    assert why.nearest(submission, coordinator) == []  # its sender keeps it from the machine
 
 
 @pytest.mark.parametrize(
