@@ -97,6 +97,10 @@ def default_encoder() -> Encoder | None:
         return None
 
 
+def _key(text: str) -> str:
+    return hashlib.sha256(shorten(text).encode()).hexdigest()[:32]
+
+
 class VectorCache:
     """Vectors kept in a folder by the hash of the encoder's name and the text, for training."""
 
@@ -116,7 +120,7 @@ class VectorCache:
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """See ``Encoder.encode``; texts seen before cost nothing."""
-        keys = [hashlib.sha256(shorten(text).encode()).hexdigest()[:32] for text in texts]
+        keys = [_key(text) for text in texts]
         self._used |= set(keys)
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if new:
@@ -126,10 +130,11 @@ class VectorCache:
             return np.zeros((0, DIMENSIONS), np.float32)
         return np.stack([self._known[key] for key in keys]).astype(np.float32)
 
-    def forget_the_rest(self) -> None:
-        """What nobody asked for since it was opened is no longer kept."""
-        if not self._known.keys() <= self._used:
-            self._known = {key: vector for key, vector in self._known.items() if key in self._used}
+    def forget_the_rest(self, also: Sequence[str] = ()) -> None:
+        """What nobody asked for since it was opened is no longer kept, nor are the texts ``also``."""
+        kept = self._used - set(map(_key, also))
+        if not self._known.keys() <= kept:
+            self._known = {key: vector for key, vector in self._known.items() if key in kept}
             self._write()
 
     def _write(self) -> None:

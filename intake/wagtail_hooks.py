@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import BlanketPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
 from .models import Membership, ModelVersion, Role
 
@@ -58,9 +58,8 @@ class ModelVersions(ModelViewSet):
     inspect_view_fields = ("version", "status", "shipped", "trained_at", "trained_by", "rows", "decisions", "why")
     copy_view_enabled = False
 
-    @cached_property
-    def permission_policy(self) -> AdministratorsRead:
-        return AdministratorsRead(self.model)
+
+register_permission_policy(ModelVersion, AdministratorsRead(ModelVersion))
 
 
 @hooks.register("register_admin_viewset")

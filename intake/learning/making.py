@@ -44,14 +44,16 @@ def make(learnt: Sequence[Labelled], recipe: Recipe, encoder: Encoder | None, re
     from classifier import teaching
     from classifier.arriving import arrivals
     from classifier.corpus import load_descriptions
+    from classifier.reading import for_encoder, read_text
     from classifier.training import AS_OF
     from classifier.training import train as fit
 
     directory = taxonomy()
     written = _of_today(recipe.corpus(), directory)
+    unwritten = _unwritten(learnt, written)
     kept = KeptVectors(encoder) if encoder else None
     base = fit(
-        [*written, *_unwritten(learnt, written)],
+        [*written, *unwritten],
         directory,
         encoder=kept,
         descriptions=load_descriptions() if recipe.describe else None,
@@ -59,7 +61,7 @@ def make(learnt: Sequence[Labelled], recipe: Recipe, encoder: Encoder | None, re
         origin=ORIGIN,
     )
     if kept:
-        kept.forget_the_rest()
+        kept.forget_the_rest([for_encoder(read_text(one.text), base.accents) for one in unwritten])
     taught = [one.taught for one in learnt]
     lesson = teaching.prepare(base, taught, readers)
     data = base.card["data"] | {"rows": len(written) + len(taught)}

@@ -61,9 +61,9 @@ class KeptVectors:
             self._folder.encode(texts[start : start + CHUNK])
         return self._folder.encode(texts)
 
-    def forget_the_rest(self) -> None:
-        """Of the folder only what was asked for since it was opened stays."""
-        self._folder.forget_the_rest()
+    def forget_the_rest(self, also: Sequence[str]) -> None:
+        """Of the folder only what was asked for since it was opened stays, without the texts ``also``."""
+        self._folder.forget_the_rest(also)
 
 
 def kept_vectors() -> KeptVectors | None:
