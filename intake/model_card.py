@@ -76,6 +76,7 @@ def page() -> dict[str, Any]:
         "pairs": [(names.get(guessed, guessed), names.get(said, said), n) for guessed, said, n in overruled.pairs],
         "growth": [*_one_by_one(known), *([_growth(grown)] if grown else [])],
         "written": of_texts,
+        "written_rows": _written_rows(known),
         "written_levels": [(_level_name(row.level), row) for row in of_texts.levels] if of_texts else [],
         "written_recall": [(names.get(label, label), share) for label, share in of_texts.recall] if of_texts else [],
         "written_pictures": _of_texts(of_texts) if of_texts else [],
@@ -131,6 +132,11 @@ def _growth(chart: Chart) -> Picture:
         _("số quyết định đã học"),
         [_("Số quyết định đã học"), _("Đúng")],
     )
+
+
+def _written_rows(known: dict[str, Any]) -> int:
+    """Of the texts that the model learnt, those that were written for it."""
+    return known.get("data", {}).get("rows", 0) - known.get("decisions", {}).get("learnt", 0)
 
 
 def _one_by_one(known: dict[str, Any]) -> list[Picture]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import BlanketPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -49,13 +50,20 @@ class ModelVersions(ModelViewSet):
     menu_label = _("Phiên bản mô hình")
     menu_order = 351
     add_to_admin_menu = True
-    list_display = ("version", "status", "shipped", "trained_at", "trained_by", "rows", "decisions")
+    list_display = (
+        "version",
+        "status",
+        BooleanColumn("shipped", label=_("đi kèm mã nguồn"), sort_key="shipped"),
+        "trained_at",
+        "rows",
+        "decisions",
+    )
     list_filter = ("status", "shipped")
     search_fields = ("version", "why")
     ordering = ("-pk",)
     form_fields = ("why",)
     inspect_view_enabled = True
-    inspect_view_fields = ("version", "status", "shipped", "trained_at", "trained_by", "rows", "decisions", "why")
+    inspect_view_fields = ("version", "status", "shipped", "trained_at", "rows", "decisions", "why")
     copy_view_enabled = False
 
 
