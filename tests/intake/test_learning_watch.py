@@ -12,7 +12,7 @@ from django.utils.timezone import make_aware, now
 
 from intake import triage
 from intake.learning import drift, lock, picks, registry, tasks
-from intake.models import DriftAlarm, LearningPick, Prediction, Role, RoutingDecision, TrainingRun, Triage
+from intake.models import DriftAlarm, LearningPick, Prediction, Role, RoutingDecision, Submission, TrainingRun, Triage
 from tests.conftest import make_submission, person
 from tests.intake.learning import decision, small_champion
 from tests.intake.test_learning_pages import guess
@@ -77,14 +77,12 @@ def test_about_every_seventh_submission_is_drawn():
 
 def week(weeks_ago: int, n: int, **changes) -> None:
     at = make_aware(moment(MONDAY.year, MONDAY.month, MONDAY.day, 9)) - timedelta(weeks=weeks_ago)
-    submission = make_submission()
-    for i in range(n):
-        Triage.objects.create(
-            submission=submission,
-            model_version=f"{weeks_ago}-{i}",
-            created_at=at,
-            **({"decision": "suggest", "unknown": 0.05, "language_form": "accented"} | changes),
-        )
+    arrived = Submission.objects.bulk_create(
+        Submission(title=f"Phiếu {weeks_ago}-{i}", body="Nội dung.", kind="feedback", kind_sent="feedback")
+        for i in range(n)
+    )
+    given = {"decision": "suggest", "unknown": 0.05, "language_form": "accented"} | changes
+    Triage.objects.bulk_create(Triage(submission=one, model_version="thu-1", created_at=at, **given) for one in arrived)
 
 
 def raised() -> set[str]:
