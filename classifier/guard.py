@@ -18,12 +18,14 @@ _SPOKEN = re.compile(
     r"(?:(?:dong|mang|co|danh) dau|do mat|muc do|van ban|tai lieu|cong van|ho so|ban do)\W{1,4}"
     r"(?:\w{1,20}\W{1,4}){0,4}?(?:tuyet mat|toi mat)\b"
 )
+_DEGREES = ("tuyet mat", "toi mat")
 MAX_CHARS = 200_000
 
 
 def secret_marking(text: str) -> bool:
     """Whether the text bears, or says that something attached bears, a marking of secrecy."""
     text = nfc(text[:MAX_CHARS])
-    if _MARKING.search(text) or _BARE.search(text):
+    if ("MẬT" in text and _MARKING.search(text)) or ("MAT" in text and _BARE.search(text)):
         return True
-    return bool(_SPOKEN.search(fold(text)))
+    folded = fold(text)
+    return any(degree in folded for degree in _DEGREES) and bool(_SPOKEN.search(folded))

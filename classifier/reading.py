@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class Reading:
     words: tuple[Word, ...]
     form: LanguageForm
 
-    @property
+    @cached_property
     def document(self) -> list[str]:
         """The words alone, as the vectoriser wants them."""
         return [word.text for word in self.words]

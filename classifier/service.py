@@ -3,11 +3,11 @@
 Loads in well under a second and needs no scikit-learn. Safe to share between threads.
 """
 
-import math
-from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from classifier import artifact, explain, levels
 from classifier.agencies import AgencyBlend
 from classifier.encoder import Encoder, default_encoder
 from classifier.features import SparseRows, Vectoriser
+from classifier.heads import Shares
 from classifier.kernel import nearness
 from classifier.model import Model
 from classifier.policy import Policy, most_careful
@@ -22,8 +23,6 @@ from classifier.reading import Reading, centred, read_text, vectors
 from classifier.reading import rows as reading_rows
 from classifier.routing import Guess, Level, Reason, Routing
 from classifier.taxonomy import Taxonomy
-
-Value = TypeVar("Value", int, str)
 
 
 class Router:
@@ -62,24 +61,25 @@ class Router:
         then goes there, also if the text names no place. ``policy``: instead of the router's own.
         Raises ValueError if there are not as many provinces as texts.
         """
+        if provinces is not None and len(provinces) != len(texts):
+            raise ValueError("as many provinces as texts")
         if not texts:
             return []
-        taxonomy = taxonomy or self.model.taxonomy
-        blend = self._blend(taxonomy)
         readings = [read_text(text) for text in texts]
         rows = self._rows(readings)
         raw = self._vectors(readings)
         p = self._probabilities(rows, self._near(raw))
-        places = [""] * len(texts) if provinces is None else provinces
-        if len(places) != len(texts):
-            raise ValueError("as many provinces as texts")
+        ranked = self._ranked(readings, p, taxonomy or self.model.taxonomy, provinces or ())
         return [
             self._routing(
-                reading, places[i], rows.row(i), None if raw is None else raw[i],
-                {name: shares[i] for name, shares in p.items()}, blend, taxonomy, policy or self._policy,
+                reading,
+                {level: guesses[i] for level, guesses in ranked.items()},
+                policy or self._policy,
+                None if raw is None else raw[i],
+                partial(self._reasons, reading, rows, p["initiative"], i),
             )
             for i, reading in enumerate(readings)
-        ]  # fmt: skip
+        ]
 
     def why_not(self, text: str, initiative: int) -> tuple[Reason, ...]:
         """The phrases that spoke for the first guess and against ``initiative`` (0: outside).
@@ -89,8 +89,9 @@ class Router:
         reading = read_text(text)
         rows = self._rows([reading])
         p = self._probabilities(rows, self._near(self._vectors([reading])))
-        given = levels.initiatives(p["scope"][0], p["initiative"][0], self.model.initiative.classes)
-        return explain.difference(self.model, reading, rows, max(given, key=given.__getitem__), initiative)
+        given = levels.initiatives(p["scope"], p["initiative"], self.model.initiative.classes)
+        first = int(given.labels[int(given.p[0].argmax())])
+        return explain.difference(self.model, reading, rows, first, initiative)
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray | None:
         """float32 (texts, 384), the ``vector`` of each routing alone; None without an encoder."""
@@ -134,28 +135,29 @@ class Router:
         classes = {name: head.classes for name, head in heads.items()}
         return levels.probabilities(logits, classes, self.model.settings, self._outside)
 
+    def _ranked(
+        self, readings: Sequence[Reading], p: Mapping[str, np.ndarray], taxonomy: Taxonomy, places: Sequence[str]
+    ) -> dict[Level, list[tuple[Guess, ...]]]:
+        """For each level the guesses of every text."""
+        model = self.model
+        texts = [reading.text for reading in readings]
+        given = levels.initiatives(p["scope"], p["initiative"], model.initiative.classes)
+        return {
+            "nature": _guesses(levels.natures(texts, p["nature"], p["scope"], model.nature.classes)),
+            "system": _guesses(levels.systems(given, taxonomy.system_of)),
+            "initiative": _guesses(given),
+            "agency": _guesses(self._blend(taxonomy).blend(readings, p["agency"], given, places)),
+        }
+
     def _routing(
         self,
         reading: Reading,
-        place: str,
-        row: SparseRows,
-        vector: np.ndarray | None,
-        p: Mapping[str, np.ndarray],
-        blend: AgencyBlend,
-        taxonomy: Taxonomy,
+        guesses: Mapping[Level, tuple[Guess, ...]],
         policy: Policy,
+        vector: np.ndarray | None,
+        why: Callable[[int], tuple[Reason, ...]],
     ) -> Routing:
-        model = self.model
-        initiatives = levels.initiatives(p["scope"], p["initiative"], model.initiative.classes)
-        agencies = blend.blend(reading, p["agency"], initiatives, place)
-        guesses: dict[Level, tuple[Guess, ...]] = {
-            "nature": _guesses(levels.natures(reading.text, p["nature"], p["scope"], model.nature.classes)),
-            "system": _guesses(levels.systems(initiatives, taxonomy.system_of)),
-            "initiative": _guesses(initiatives),
-            "agency": _guesses(dict(zip(blend.codes, agencies.tolist(), strict=True))),
-        }
         decisions = policy.decide_all(guesses)
-        first = int(guesses["initiative"][0].value)
         return Routing(
             nature=guesses["nature"],
             system=guesses["system"],
@@ -163,13 +165,18 @@ class Router:
             agency=guesses["agency"],
             decision=most_careful(decisions),
             decisions=decisions,
-            model_version=model.version,
-            explain=lambda: explain.reasons(model, reading, row, first, p["initiative"]),
+            model_version=self.model.version,
+            explain=partial(why, int(guesses["initiative"][0].value)),
             vector=vector,
             language_form=reading.form,
-            unknown=_unknown(model.vectoriser, reading),
+            unknown=_unknown(self.model.vectoriser, reading),
             likely=self._likely(guesses, vector is not None),
         )
+
+    def _reasons(
+        self, reading: Reading, rows: SparseRows, p_initiative: np.ndarray, at: int, first: int
+    ) -> tuple[Reason, ...]:
+        return explain.reasons(self.model, reading, rows.row(at), first, p_initiative[at])
 
     def _likely(self, guesses: Mapping[Level, Sequence[Guess]], meaning: bool) -> dict[Level, tuple[int | str, ...]]:
         least = self.model.sets.get("words_and_meaning" if meaning else "words", {})
@@ -178,19 +185,22 @@ class Router:
 
 def likely(guesses: Sequence[Guess], least: float) -> tuple[int | str, ...]:
     """The values of the guesses, best first, that are at least so probable; the first one always."""
-    return (guesses[0].value, *(guess.value for guess in guesses[1:] if guess.p >= least))
+    size = bisect_right(guesses, -least, lo=1, key=lambda guess: -guess.p)
+    return tuple([guess.value for guess in guesses[:size]])
 
 
 def _unknown(vectoriser: Vectoriser, reading: Reading) -> float:
-    column = vectoriser.column
-    return sum(word.text not in column for word in reading.words) / max(len(reading.words), 1)
+    words = reading.document
+    return 1 - sum(map(vectoriser.column.__contains__, words)) / len(words) if words else 0.0
 
 
-def _guesses(p: Mapping[Value, float]) -> tuple[Guess, ...]:
-    """All values, best first, the directory's order among equals."""
-    ranked = sorted(p.items(), key=itemgetter(1), reverse=True)
-    total = math.fsum(p.values())
-    return tuple([Guess(value, share / total) for value, share in ranked])
+def _guesses(shares: Shares) -> list[tuple[Guess, ...]]:
+    """For each text all values, best first, the directory's order among equals."""
+    order = np.argsort(-shares.p, axis=1, kind="stable")
+    p = np.take_along_axis(shares.p / shares.p.sum(axis=1, keepdims=True), order, axis=1)
+    values = np.array(shares.labels, object)[order]
+    guess = partial(tuple.__new__, Guess)
+    return [tuple(map(guess, zip(*row, strict=True))) for row in zip(values.tolist(), p.tolist(), strict=True)]
 
 
 def load_router(folder: Path, *, encoder: Encoder | Literal["default"] | None = "default", **options: Any) -> Router:

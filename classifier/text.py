@@ -147,11 +147,8 @@ def syllables(text: str) -> list[str]:
 
 def accent_share(text: str) -> float:
     """Share of the words of letters, 0 to 1, that carry a mark; about 0.75 in ordinary prose."""
-    total = marked = 0
-    for match in _LETTERS.finditer(nfc(text)):
-        total += 1
-        marked += not match[0].isascii()
-    return marked / total if total else 0.0
+    found = _LETTERS.findall(nfc(text))
+    return 1 - sum(map(str.isascii, found)) / len(found) if found else 0.0
 
 
 def language_form(text: str) -> LanguageForm:
