@@ -24,8 +24,10 @@ MAX_CHARS = 200_000
 
 def secret_marking(text: str) -> bool:
     """Whether the text bears, or says that something attached bears, a marking of secrecy."""
+    folded = fold(text[:MAX_CHARS])
+    if "mat" not in folded:
+        return False
     text = nfc(text[:MAX_CHARS])
     if ("MẬT" in text and _MARKING.search(text)) or ("MAT" in text and _BARE.search(text)):
         return True
-    folded = fold(text)
     return any(degree in folded for degree in _DEGREES) and bool(_SPOKEN.search(folded))

@@ -52,11 +52,9 @@ class NameIndex:
         """
         found: list[Mention] = []
         free = 0
-        for at, word in enumerate(folded):
-            if word not in self._names or at < free:
-                continue
-            name = self._match(text, words, folded, at, capitals)
-            if name is not None:
+        names = self._names
+        for at in [at for at, word in enumerate(folded) if word in names]:
+            if at >= free and (name := self._match(text, words, folded, at, capitals)):
                 free = at + len(name.folded)
                 found.append(Mention(name.code, words[at].start, words[free - 1].end))
         return found
@@ -66,6 +64,8 @@ class NameIndex:
     ) -> "_Name | None":
         names = self._names[folded[at]]
         second = folded[at + 1] if at + 1 < len(folded) else ""
+        if second not in names and "" not in names:
+            return None
         for name in (*names.get(second, ()), *names.get("", ())):
             run = words[at : at + len(name.folded)]
             if tuple(folded[at : at + len(run)]) != name.folded or not _same_accents(run, name):
@@ -112,7 +112,7 @@ class Mentions:
 
     def find(self, text: str, words: Sequence[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Codes of the agencies and of the provinces named, present and former names alike; in order, each once."""
-        folded = [_folded(word.text) for word in words]
+        folded = list(map(_folded, (word.text for word in words)))
         cased = not text[:2000].islower()
         places = self._provinces.find(text, words, folded, capitals=cased)
         return _codes(self._agencies.find(text, words, folded)), _codes(places)

@@ -3,7 +3,6 @@
 Loads in well under a second and needs no scikit-learn. Safe to share between threads.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from classifier.model import Model
 from classifier.policy import Policy, most_careful
 from classifier.reading import Reading, centred, read_text, vectors
 from classifier.reading import rows as reading_rows
-from classifier.routing import Guess, Level, Reason, Routing
+from classifier.routing import Guesses, Level, Reason, Routing
 from classifier.taxonomy import Taxonomy
 
 
@@ -69,7 +68,8 @@ class Router:
         rows = self._rows(readings)
         raw = self._vectors(readings)
         p = self._probabilities(rows, self._near(raw))
-        ranked = self._ranked(readings, p, taxonomy or self.model.taxonomy, provinces or ())
+        shares = self._shares(readings, p, taxonomy or self.model.taxonomy, provinces or ())
+        ranked = {level: _ranked(of_level) for level, of_level in shares.items()}
         return [
             self._routing(
                 reading,
@@ -135,29 +135,29 @@ class Router:
         classes = {name: head.classes for name, head in heads.items()}
         return levels.probabilities(logits, classes, self.model.settings, self._outside)
 
-    def _ranked(
+    def _shares(
         self, readings: Sequence[Reading], p: Mapping[str, np.ndarray], taxonomy: Taxonomy, places: Sequence[str]
-    ) -> dict[Level, list[tuple[Guess, ...]]]:
-        """For each level the guesses of every text."""
+    ) -> dict[Level, Shares]:
         model = self.model
         texts = [reading.text for reading in readings]
         given = levels.initiatives(p["scope"], p["initiative"], model.initiative.classes)
         return {
-            "nature": _guesses(levels.natures(texts, p["nature"], p["scope"], model.nature.classes)),
-            "system": _guesses(levels.systems(given, taxonomy.system_of)),
-            "initiative": _guesses(given),
-            "agency": _guesses(self._blend(taxonomy).blend(readings, p["agency"], given, places)),
+            "nature": levels.natures(texts, p["nature"], p["scope"], model.nature.classes),
+            "system": levels.systems(given, taxonomy.system_of),
+            "initiative": given,
+            "agency": self._blend(taxonomy).blend(readings, p["agency"], given, places),
         }
 
     def _routing(
         self,
         reading: Reading,
-        guesses: Mapping[Level, tuple[Guess, ...]],
+        guesses: Mapping[Level, Guesses],
         policy: Policy,
         vector: np.ndarray | None,
         why: Callable[[int], tuple[Reason, ...]],
     ) -> Routing:
         decisions = policy.decide_all(guesses)
+        least = self.model.sets.get("words" if vector is None else "words_and_meaning", {})
         return Routing(
             nature=guesses["nature"],
             system=guesses["system"],
@@ -170,7 +170,7 @@ class Router:
             vector=vector,
             language_form=reading.form,
             unknown=_unknown(self.model.vectoriser, reading),
-            likely=self._likely(guesses, vector is not None),
+            likely={level: ranked.likely(least.get(level, 1.0)) for level, ranked in guesses.items()},
         )
 
     def _reasons(
@@ -178,29 +178,17 @@ class Router:
     ) -> tuple[Reason, ...]:
         return explain.reasons(self.model, reading, rows.row(at), first, p_initiative[at])
 
-    def _likely(self, guesses: Mapping[Level, Sequence[Guess]], meaning: bool) -> dict[Level, tuple[int | str, ...]]:
-        least = self.model.sets.get("words_and_meaning" if meaning else "words", {})
-        return {level: likely(ranked, least.get(level, 1.0)) for level, ranked in guesses.items()}
-
-
-def likely(guesses: Sequence[Guess], least: float) -> tuple[int | str, ...]:
-    """The values of the guesses, best first, that are at least so probable; the first one always."""
-    size = bisect_right(guesses, -least, lo=1, key=lambda guess: -guess.p)
-    return tuple([guess.value for guess in guesses[:size]])
-
 
 def _unknown(vectoriser: Vectoriser, reading: Reading) -> float:
     words = reading.document
     return 1 - sum(map(vectoriser.column.__contains__, words)) / len(words) if words else 0.0
 
 
-def _guesses(shares: Shares) -> list[tuple[Guess, ...]]:
-    """For each text all values, best first, the directory's order among equals."""
+def _ranked(shares: Shares) -> list[Guesses]:
+    """For each text; equals in the directory's order."""
     order = np.argsort(-shares.p, axis=1, kind="stable")
     p = np.take_along_axis(shares.p / shares.p.sum(axis=1, keepdims=True), order, axis=1)
-    values = np.array(shares.labels, object)[order]
-    guess = partial(tuple.__new__, Guess)
-    return [tuple(map(guess, zip(*row, strict=True))) for row in zip(values.tolist(), p.tolist(), strict=True)]
+    return list(map(Guesses, np.array(shares.labels, object)[order], p))
 
 
 def load_router(folder: Path, *, encoder: Encoder | Literal["default"] | None = "default", **options: Any) -> Router:

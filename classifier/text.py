@@ -131,7 +131,7 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     NFD, old tone placement, capitals and invisible joiners give the same words as plain text.
     """
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        yield Word(_one_form(match[0][:MAX_WORD]), match.start(), match.end())
+        yield Word(_one_form(match[0][:MAX_WORD]), *match.span())
 
 
 @lru_cache(maxsize=32_768)
@@ -153,8 +153,9 @@ def accent_share(text: str) -> float:
 
 def language_form(text: str) -> LanguageForm:
     """How the text was typed: with its accents, without, as raw keystrokes, or half and half."""
-    share = accent_share(text)
-    if keyed_share(text) >= MIN_SHARE:
+    composed = nfc(text)
+    share = accent_share(composed)
+    if (share < 0.5 or composed != text) and keyed_share(text) >= MIN_SHARE:
         return "telex"
     if share < 0.08:
         return "unaccented"
