@@ -111,10 +111,20 @@ def _spell_out(word: Word, keyed: bool, capital: bool) -> Iterable[Word]:
         return (Word("#", word.start, word.end),)
     if keyed:
         word = Word(decode_word(word.text), word.start, word.end)
-    expansion = EXPANSIONS.get(word.text)
-    if expansion is None or (word.text in CAPITALS_ONLY and not capital):
-        return (word,)
-    return (word, *(Word(part, word.start, word.end) for part in expansion.split()))
+    return (word, *(Word(part, word.start, word.end) for part in _stands_for(word, capital)))
+
+
+def _stands_for(word: Word, capital: bool) -> Sequence[str]:
+    """The words of an abbreviation; none where it is a word of its own."""
+    return () if word.text in CAPITALS_ONLY and not capital else EXPANSIONS.get(word.text, "").split()
+
+
+def spelt_out(text: str, start: int, end: int) -> Iterable[str]:
+    """The words there as they stand, those of an abbreviation after it."""
+    for word in words(text, start, end):
+        yield word.text
+        if word.text in EXPANSIONS:
+            yield from _stands_for(word, text[word.start : word.end].isupper())
 
 
 def grams(words: Sequence[str]) -> list[str]:

@@ -29,7 +29,7 @@ LOOKED_AT = 1_000
 """Newest decided submissions that are compared."""
 COMPARED_BY_WORDS = 60
 """Of these the nearest by meaning, whose words are then compared as well."""
-LEAST = 0.2
+LEAST = 0.23
 """Score under which a neighbour explains nothing."""
 MEANING_SHARE = 0.5
 """Of a score; the rest is shared words."""
