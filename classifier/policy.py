@@ -91,8 +91,13 @@ class Policy:
         """One decision for each level; natures of ``TO_A_PERSON`` keep every level from *assign*."""
         decisions = {level: self.decide(level, guesses[0].p) for level, guesses in levels.items()}
         if sum(guess.p for guess in levels["nature"] if guess.value in TO_A_PERSON) >= self.caution:
-            return {level: "suggest" if d == "assign" else d for level, d in decisions.items()}
+            return by_a_person(decisions)
         return decisions
+
+
+def by_a_person(decisions: Mapping[Level, Decision]) -> dict[Level, Decision]:
+    """The same decisions without *assign*."""
+    return {level: "suggest" if decision == "assign" else decision for level, decision in decisions.items()}
 
 
 def from_costs(costs: Costs, *, assign: bool = False) -> dict[Level, Thresholds]:

@@ -14,14 +14,19 @@ from classifier import artifact, explain, levels
 from classifier.agencies import AgencyBlend
 from classifier.encoder import Encoder, default_encoder
 from classifier.features import SparseRows, Vectoriser
+from classifier.guard import accusation
 from classifier.heads import Shares
 from classifier.kernel import nearness
 from classifier.model import Model
-from classifier.policy import Policy, most_careful
+from classifier.policy import TO_A_PERSON, Policy, by_a_person, most_careful
 from classifier.reading import Reading, centred, read_text, vectors
 from classifier.reading import rows as reading_rows
 from classifier.routing import Guesses, Level, Reason, Routing
 from classifier.taxonomy import Taxonomy
+from classifier.text import clip
+
+WINDOW = 80
+"""Words in which the natures that go to a person are looked for: in a long letter one sentence weighs little."""
 
 
 class Router:
@@ -157,6 +162,8 @@ class Router:
         why: Callable[[int], tuple[Reason, ...]],
     ) -> Routing:
         decisions = policy.decide_all(guesses)
+        if "assign" in decisions.values() and self._needs_a_person(reading, policy.caution):
+            decisions = by_a_person(decisions)
         least = self.model.sets.get("words" if vector is None else "words_and_meaning", {})
         return Routing(
             nature=guesses["nature"],
@@ -172,6 +179,14 @@ class Router:
             unknown=_unknown(self.model.vectoriser, reading),
             likely={level: ranked.likely(least.get(level, 1.0)) for level, ranked in guesses.items()},
         )
+
+    def _needs_a_person(self, reading: Reading, caution: float) -> bool:
+        """Whether some part of the text accuses, complains or may hold a secret, or some part was not read."""
+        if len(clip(reading.text)) > 1 or accusation(reading.text):
+            return True
+        p = self._probabilities(self._rows(reading.windows(WINDOW)), None)["nature"]
+        careful = [nature in TO_A_PERSON for nature in self.model.nature.classes]
+        return bool(p[:, careful].sum(axis=1).max() >= caution)
 
     def _reasons(
         self, reading: Reading, rows: SparseRows, p_initiative: np.ndarray, at: int, first: int

@@ -208,3 +208,26 @@ def test_masked_personal_data_is_neither_read_nor_named(router):
     assert masked.reasons
     assert not any("che" in reason.phrase or "[" in reason.phrase for reason in masked.reasons)
     assert router.route(["[đã che]"])[0].reasons == ()
+
+
+LETTER = (
+    "Trường tôi dạy trực tuyến nhưng thôn chưa có sóng di động và Internet. Nhà mạng hẹn kéo cáp quang từ năm ngoái, đến "
+    "nay các bản vùng cao vẫn lõm sóng, học sinh phải lên đồi bắt mạng. Đề nghị doanh nghiệp viễn thông dựng thêm trạm "
+    "phát sóng, ưu tiên các bản xa trung tâm, và cho biết kế hoạch phủ sóng từng thôn. "
+)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "Tôi tố cáo ông trưởng phòng. ",
+        "Ông trưởng phòng đã nhận của nhà thầu 300 triệu đồng tiền mặt để duyệt hồ sơ, tôi có ghi âm. ",
+        LETTER * 30,
+    ],
+    ids=["said", "meant", "too long to be read whole"],
+)
+def test_what_a_person_must_see_is_never_assigned_however_sure_the_rest(router, added):
+    eager = Policy({level: Thresholds(0.1, 0.2) for level in LEVELS})
+    plain, careful = router.route([LETTER * 2, LETTER + added + LETTER], policy=eager)
+    assert plain.decision == "assign"
+    assert careful.decision == "suggest" and "assign" not in careful.decisions.values()
