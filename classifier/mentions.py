@@ -112,7 +112,7 @@ class Mentions:
 
     def find(self, text: str, words: Sequence[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Codes of the agencies and of the provinces named, present and former names alike; in order, each once."""
-        folded = list(map(_folded, (word.text for word in words)))
+        folded = list(map(_folded, [word.text for word in words]))
         cased = not text[:2000].islower()
         places = self._provinces.find(text, words, folded, capitals=cased)
         return _codes(self._agencies.find(text, words, folded)), _codes(places)

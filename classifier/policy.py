@@ -90,9 +90,13 @@ class Policy:
     def decide_all(self, levels: Mapping[Level, Sequence[Guess]]) -> dict[Level, Decision]:
         """One decision for each level; natures of ``TO_A_PERSON`` keep every level from *assign*."""
         decisions = {level: self.decide(level, guesses[0].p) for level, guesses in levels.items()}
-        if sum(guess.p for guess in levels["nature"] if guess.value in TO_A_PERSON) >= self.caution:
+        if "assign" in decisions.values() and _to_a_person(levels["nature"]) >= self.caution:
             return by_a_person(decisions)
         return decisions
+
+
+def _to_a_person(natures: Sequence[Guess]) -> float:
+    return sum(guess.p for guess in natures if guess.value in TO_A_PERSON)
 
 
 def by_a_person(decisions: Mapping[Level, Decision]) -> dict[Level, Decision]:

@@ -81,7 +81,7 @@ class Router:
                 {level: guesses[i] for level, guesses in ranked.items()},
                 policy or self._policy,
                 None if raw is None else raw[i],
-                partial(self._reasons, reading, rows, p["initiative"], i),
+                partial(self._reasons, reading, ranked["initiative"][i], rows, p["initiative"], i),
             )
             for i, reading in enumerate(readings)
         ]
@@ -159,7 +159,7 @@ class Router:
         guesses: Mapping[Level, Guesses],
         policy: Policy,
         vector: np.ndarray | None,
-        why: Callable[[int], tuple[Reason, ...]],
+        why: Callable[[], tuple[Reason, ...]],
     ) -> Routing:
         decisions = policy.decide_all(guesses)
         if "assign" in decisions.values() and self._needs_a_person(reading, policy.caution):
@@ -173,7 +173,7 @@ class Router:
             decision=most_careful(decisions),
             decisions=decisions,
             model_version=self.model.version,
-            explain=partial(why, int(guesses["initiative"][0].value)),
+            explain=why,
             vector=vector,
             language_form=reading.form,
             unknown=_unknown(self.model.vectoriser, reading),
@@ -189,9 +189,9 @@ class Router:
         return bool(p[:, careful].sum(axis=1).max() >= caution)
 
     def _reasons(
-        self, reading: Reading, rows: SparseRows, p_initiative: np.ndarray, at: int, first: int
+        self, reading: Reading, guesses: Guesses, rows: SparseRows, p_initiative: np.ndarray, at: int
     ) -> tuple[Reason, ...]:
-        return explain.reasons(self.model, reading, rows.row(at), first, p_initiative[at])
+        return explain.reasons(self.model, reading, rows.row(at), int(guesses[0].value), p_initiative[at])
 
 
 def _unknown(vectoriser: Vectoriser, reading: Reading) -> float:

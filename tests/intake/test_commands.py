@@ -127,7 +127,7 @@ def test_a_file_without_labels_is_said_to_be_none(tmp_path):
     [
         ('{"text": "a", "initiative": 1}\n\n{"text": 5}', "line 3: TypeError"),
         ('{"text": "a"}\n{"initiative": 1}', "line 2: KeyError"),
-        ("[1]", "line 1: AttributeError"),
+        ("[1]", "line 1: TypeError"),
         ('{"text": "a", "initiative": 99}', "item 1: no initiative 99"),
         ("\n", "no items"),
     ],
