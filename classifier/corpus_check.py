@@ -84,8 +84,8 @@ def _classes(examples: Sequence[Example]) -> Iterable[list[int]]:
     return classes.values()
 
 
-def stock_phrases(examples: Sequence[Example]) -> list[tuple[str, int]]:
-    """Runs of ``RUN`` words found in more than ``MOST_SHARED`` of a class, commonest first.
+def stock_phrases(examples: Sequence[Example], most: float = MOST_SHARED) -> list[tuple[str, int]]:
+    """Runs of ``RUN`` words found in more than the share ``most`` of a class, commonest first.
 
     Names of bodies, laws and programmes are among them.
     """
@@ -95,7 +95,7 @@ def stock_phrases(examples: Sequence[Example]) -> list[tuple[str, int]]:
         for i in members:
             folded = _folded(examples[i].text)
             runs.update({" ".join(folded[k : k + RUN]) for k in range(len(folded) - RUN + 1)})
-        least = max(FEW, MOST_SHARED * len(members))
+        least = max(FEW, most * len(members))
         found |= Counter({run: n for run, n in runs.items() if n > least})
     return found.most_common()
 
