@@ -45,9 +45,8 @@ def by_hand(router: Router, blend: AgencyBlend, texts: list[str]) -> None:
     logits = {name: head.logits(words, near) for name, head in model.heads.items()}
     classes = {name: head.classes for name, head in model.heads.items()}
     p = levels.probabilities(logits, classes, model.settings, model.settings.prior_outside)
-    for i, reading in enumerate(readings):
-        inside = levels.initiatives(p["scope"][i], p["initiative"][i], classes["initiative"])
-        blend.blend(reading, p["agency"][i], inside)
+    given = levels.initiatives(p["scope"], p["initiative"], classes["initiative"])
+    blend.blend(readings, p["agency"], given)
 
 
 def cpu_seconds(*work: Callable[[], object]) -> list[float]:

@@ -1,10 +1,10 @@
 """Who should answer: what decisions taught, the lead table, and the bodies and places named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from classifier.heads import Label, softmax
+from classifier.heads import Label, Shares, softmax
 from classifier.mentions import Mentions
 from classifier.model import LOCAL, Settings
 from classifier.reading import Reading
@@ -28,20 +28,20 @@ class AgencyBlend:
         self.codes = tuple(taxonomy.agencies)
         self._taxonomy = taxonomy
         self._settings = settings
-        self._learnt = tuple(learnt)
         self._row = {code: i for i, code in enumerate(self.codes)}
         self._provinces = [code for code in self.codes if code.startswith(PROVINCE_AGENCY)]
         self._mentions = Mentions(taxonomy)
         self._leads = self._lead_matrix()
-        self._nobody = np.zeros(len(self.codes))
+        self._local = learnt.index(LOCAL) if LOCAL in learnt else None
+        self._known = self._spread_matrix(learnt)
         taught = {*learnt, *(self._provinces if LOCAL in learnt else ())}
         self._taught = np.array([code in taught for code in self.codes], bool)
 
     def _lead_matrix(self) -> np.ndarray:
-        """float64 (31, agencies): the share of each agency for each initiative, 0 being outside."""
+        """float64 (31, agencies): the share of each agency for each initiative, 0 being outside: nobody's."""
         matrix = np.zeros((max(self._taxonomy.system_of, default=0) + 1, len(self.codes)))
         for initiative, (lead, others) in self._taxonomy.leads.items():
-            if initiative >= len(matrix):
+            if not 0 < initiative < len(matrix):
                 continue
             known = [self._row[code] for code in others if code in self._row]
             if lead in self._row:
@@ -50,44 +50,44 @@ class AgencyBlend:
                 matrix[initiative, column] += (1 - LEAD_SHARE) / len(known)
         return matrix
 
+    def _spread_matrix(self, learnt: Sequence[Label]) -> np.ndarray:
+        """float64 (learnt, agencies): where the share of a class goes in the directory, LOCAL to all provinces."""
+        matrix = np.zeros((len(learnt), len(self.codes)))
+        for row, label in enumerate(learnt):
+            for code in self._provinces if label == LOCAL else [label]:
+                if code in self._row:
+                    matrix[row, self._row[str(code)]] = 1 / (len(self._provinces) if label == LOCAL else 1)
+        return matrix
+
     def blend(
-        self,
-        reading: Reading,
-        learnt: np.ndarray,
-        initiatives: Mapping[int, float],
-        place: str = "",
-    ) -> np.ndarray:
-        """float64 (agencies,) summing to 1, in the order of ``codes``: a product of experts.
+        self, readings: Sequence[Reading], learnt: np.ndarray, initiatives: Shares, places: Sequence[str] = ()
+    ) -> Shares:
+        """The agencies of the directory with float64 shares summing to 1: a product of experts.
 
         Of agencies that the learnt head does not know, the lead table alone speaks.
 
-        ``learnt``: probabilities (classes of the head,); ``initiatives``: 0 to 30 with theirs;
-        ``place``: code of the province the sender gave.
+        ``learnt``: probabilities (texts, classes of the head); ``places``: for each text the code of the
+        province its sender gave, empty where none did.
         """
-        places = self._mentions.provinces(reading.text, reading.words) or ([place] if place else [])
-        own = self._spread(learnt, places)
-        table = sum(
-            (p * self._leads[i] for i, p in initiatives.items() if 0 < i < len(self._leads)),
-            self._nobody,
-        )
+        named = [self._mentions.find(reading.text, reading.words) for reading in readings]
+        own = learnt @ self._known
+        for i, (_, provinces) in enumerate(named):
+            self._send_home(own[i], learnt[i], provinces or places[i : i + 1])
+        total = own.sum(axis=1, keepdims=True)
+        own = np.where(total > 0, own / np.maximum(total, 1e-300), 1 / max(len(self.codes), 1))
+        table = initiatives.p @ self._leads[[int(i) if int(i) < len(self._leads) else 0 for i in initiatives.labels]]
         own = np.where(self._taught, own, table)
-        own /= max(float(own.sum()), LEAST_LEARNT)
-        table = table + (1 - table.sum()) * own
+        own /= np.maximum(own.sum(axis=1, keepdims=True), LEAST_LEARNT)
+        table = table + (1 - table.sum(axis=1, keepdims=True)) * own
         logits = np.log(own + LEAST_LEARNT) + self._settings.agency_table * np.log(table + LEAST_TABLE)
-        for rank, code in enumerate(self._mentions.agencies(reading.text, reading.words)):
-            logits[self._row[code]] += self._settings.agency_named * (1.0 if rank == 0 else LATER_NAME)
-        return softmax(SHARPNESS * logits)
+        for row, (agencies, _) in zip(logits, named, strict=True):
+            for rank, code in enumerate(agencies):
+                row[self._row[code]] += self._settings.agency_named * (1.0 if rank == 0 else LATER_NAME)
+        return Shares(self.codes, softmax(SHARPNESS * logits))
 
-    def _spread(self, learnt: np.ndarray, places: Sequence[str]) -> np.ndarray:
-        """Learnt classes on the agencies of the directory, LOCAL on the provinces named or on all."""
-        own = np.zeros(len(self.codes))
-        provinces = [c for c in map(self._taxonomy.province_agency, places) if c]
-        for label, p in zip(self._learnt, learnt, strict=True):
-            if label == LOCAL:
-                targets = provinces or self._provinces
-            else:
-                targets = [label] if label in self._row else []
-            for code in targets:
-                own[self._row[code]] += p / len(targets)
-        total = own.sum()
-        return own / total if total else np.full(len(own), 1 / max(len(own), 1))
+    def _send_home(self, own: np.ndarray, learnt: np.ndarray, places: Sequence[str]) -> None:
+        """Move the share of all provinces to those of the places, in ``own`` (agencies,)."""
+        provinces = [self._row[code] for code in map(self._taxonomy.province_agency, places) if code]
+        if provinces and self._local is not None:
+            own -= learnt[self._local] * self._known[self._local]
+            own[provinces] += learnt[self._local] / len(provinces)

@@ -6,10 +6,10 @@ learnt is what ``teaching`` learns of an installation's decisions, and no text i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from classifier.heads import Shares
 from classifier.held_out import served
 from classifier.policy import LEVELS
 from classifier.routing import Level
@@ -18,6 +18,8 @@ from classifier.teaching import Lesson, Taught
 
 STEP = 25
 """Decisions between two learnings."""
+NOWHERE = -1
+"""Column of a decision that is none of the labels."""
 LEAST = 1e-6
 """Under which no probability counts in a logarithm."""
 
@@ -67,11 +69,13 @@ def arrivals(lesson: Lesson, taught: Sequence[Taught], taxonomy: Taxonomy) -> Ar
     return Arrivals(lesson, taxonomy, decided)
 
 
-def _said(shares: Sequence[Mapping[Any, float]], decided: Sequence[int | str | None]) -> Said:
-    pairs = list(zip(shares, decided, strict=True))
-    right = [np.nan if label is None else float(max(p, key=p.__getitem__) == label) for p, label in pairs]
-    loss = [np.nan if label is None else -np.log(max(p.get(label, 0.0), LEAST)) for p, label in pairs]
-    return Said(np.array(right), np.array(loss))
+def _said(shares: Shares, decided: Sequence[int | str | None]) -> Said:
+    column = {label: i for i, label in enumerate(shares.labels)}
+    known = np.array([label is not None for label in decided], bool)
+    columns = np.array([column.get(label, NOWHERE) if label is not None else NOWHERE for label in decided])
+    p = np.where(columns == NOWHERE, 0.0, shares.p[np.arange(len(decided)), columns])
+    right = np.where(known, (shares.p.argmax(axis=1) == columns).astype(float), np.nan)
+    return Said(right, np.where(known, -np.log(np.maximum(p, LEAST)), np.nan))
 
 
 def one_by_one(arriving: Arrivals, order: np.ndarray, step: int = STEP) -> dict[Level, tuple[np.ndarray, np.ndarray]]:

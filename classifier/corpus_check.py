@@ -1,6 +1,6 @@
 """Finds what should not stand in a training corpus: copies in disguise, stock phrases, bad lines.
 
-``python -m classifier.corpus_check`` prints one JSON object and fails on lines that are not valid.
+``python -m classifier.corpus_check`` prints one JSON object and fails on lines that are not valid and on copies.
 ``training`` leaves out what ``without_copies`` does.
 """
 
@@ -24,7 +24,8 @@ MOST_ALIKE = 0.6
 RUN = 6
 """Words in a run that may pass for a stock phrase."""
 MOST_SHARED = 0.01
-"""Share of all texts above which a run is one."""
+"""Share of the texts of a class above which a run is one, if it stands in more than ``FEW``."""
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Report:
     copies: tuple[tuple[str, str, float], ...]
     """Earlier text, later text, cosine."""
     stock_phrases: tuple[tuple[str, int], ...]
-    """Folded run of words and in how many texts it stands."""
+    """Folded run of words and in how many texts of a class it stands."""
 
 
 def _folded(text: str) -> list[str]:
@@ -60,10 +61,7 @@ def _similarity(texts: Sequence[str]) -> np.ndarray:
 
 def copies(examples: Sequence[Example]) -> list[tuple[int, int, float]]:
     """Pairs (earlier, later, cosine) above ``MOST_ALIKE`` that share initiative and nature."""
-    classes: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for i, example in enumerate(examples):
-        classes[example.initiative, example.nature].append(i)
-    return [pair for members in classes.values() for pair in _copies_among(examples, members)]
+    return [pair for members in _classes(examples) for pair in _copies_among(examples, members)]
 
 
 def _copies_among(examples: Sequence[Example], members: Sequence[int]) -> Iterable[tuple[int, int, float]]:
@@ -78,14 +76,28 @@ def without_copies(examples: Sequence[Example]) -> list[Example]:
     return [example for i, example in enumerate(examples) if i not in dropped]
 
 
-def stock_phrases(examples: Sequence[Example]) -> list[tuple[str, int]]:
-    """Runs of ``RUN`` words found in more than ``MOST_SHARED`` of the texts, commonest first."""
+def _classes(examples: Sequence[Example]) -> Iterable[list[int]]:
+    """Rows that share initiative and nature."""
+    classes: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for i, example in enumerate(examples):
+        classes[example.initiative, example.nature].append(i)
+    return classes.values()
+
+
+def stock_phrases(examples: Sequence[Example], most: float = MOST_SHARED) -> list[tuple[str, int]]:
+    """Runs of ``RUN`` words found in more than the share ``most`` of a class, commonest first.
+
+    Names of bodies, laws and programmes are among them.
+    """
     found: Counter[str] = Counter()
-    for example in examples:
-        folded = _folded(example.text)
-        found.update({" ".join(folded[i : i + RUN]) for i in range(len(folded) - RUN + 1)})
-    least = max(2, MOST_SHARED * len(examples))
-    return [(run, n) for run, n in found.most_common() if n > least]
+    for members in _classes(examples):
+        runs: Counter[str] = Counter()
+        for i in members:
+            folded = _folded(examples[i].text)
+            runs.update({" ".join(folded[k : k + RUN]) for k in range(len(folded) - RUN + 1)})
+        least = max(FEW, most * len(members))
+        found |= Counter({run: n for run, n in runs.items() if n > least})
+    return found.most_common()
 
 
 def bad_lines(folder: Path) -> list[str]:
@@ -122,10 +134,10 @@ def check(folder: Path = FOLDER) -> Report:
 
 
 def main() -> None:
-    """Print the report; exit 1 if a line is bad."""
+    """Print the report; exit 1 if a line is bad or a text a copy."""
     report = check()
     print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
-    sys.exit(1 if report.bad_lines else 0)
+    sys.exit(1 if report.bad_lines or report.copies else 0)
 
 
 if __name__ == "__main__":

@@ -69,11 +69,14 @@ def accuracy(router: Router, items: Sequence[Item]) -> dict[str, Measure]:
 
     ``system_or_outside`` takes second labels where items carry them, ``system_strict`` does not.
     ``..._ece_floor``: the calibration error that chance alone would show with these probabilities, and
-    as ``high`` what it stays below 95 times in 100.
+    as ``high`` what it stays below 95 times in 100. Raises ValueError on an initiative that the model lacks.
     """
+    system_of = router.model.taxonomy.system_of
+    for item in items:
+        if unknown := {item.initiative, *item.also} - {OUTSIDE, *system_of}:
+            raise ValueError(f"item {item.id}: no initiative {unknown.pop()}")
     routings = router.route([item.text for item in items])
     ranks = [_rank_inside(r, i.initiative) for r, i in zip(routings, items, strict=True) if not i.outside]
-    system_of = router.model.taxonomy.system_of
     right = [r.initiative[0].value == i.initiative for r, i in zip(routings, items, strict=True)]
     strict = [r.system[0].value == system_of[i.initiative] for r, i in zip(routings, items, strict=True)]
     system = [

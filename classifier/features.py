@@ -100,12 +100,14 @@ def read(text: str, spans: Iterable[tuple[int, int]], *, keyed: bool = False) ->
     ``keyed``: the words are keystrokes to be decoded. Offsets are those of ``text``; the words of an
     abbreviation share its place.
     """
-    return [
-        seen
-        for start, end in spans
-        for word in words(text, start, end)
-        for seen in _spell_out(word, keyed, text[word.start : word.end].isupper())
-    ]
+    found: list[Word] = []
+    for start, end in spans:
+        for word in words(text, start, end):
+            if keyed or word.text in EXPANSIONS or word.text.isdigit():
+                found += _spell_out(word, keyed, text[word.start : word.end].isupper())
+            else:
+                found.append(word)
+    return found
 
 
 def _spell_out(word: Word, keyed: bool, capital: bool) -> Iterable[Word]:
@@ -113,10 +115,20 @@ def _spell_out(word: Word, keyed: bool, capital: bool) -> Iterable[Word]:
         return (Word("#", word.start, word.end),)
     if keyed:
         word = Word(decode_word(word.text), word.start, word.end)
-    expansion = EXPANSIONS.get(word.text)
-    if expansion is None or (word.text in CAPITALS_ONLY and not capital):
-        return (word,)
-    return (word, *(Word(part, word.start, word.end) for part in expansion.split()))
+    return (word, *(Word(part, word.start, word.end) for part in _stands_for(word, capital)))
+
+
+def _stands_for(word: Word, capital: bool) -> Sequence[str]:
+    """The words of an abbreviation; none where it is a word of its own."""
+    return () if word.text in CAPITALS_ONLY and not capital else EXPANSIONS.get(word.text, "").split()
+
+
+def spelt_out(text: str, start: int, end: int) -> Iterable[str]:
+    """The words there as they stand, those of an abbreviation after it."""
+    for word in words(text, start, end):
+        yield word.text
+        if word.text in EXPANSIONS:
+            yield from _stands_for(word, text[word.start : word.end].isupper())
 
 
 def grams(words: Sequence[str]) -> list[str]:
@@ -139,20 +151,20 @@ class Vectoriser:
 
     def transform(self, documents: Iterable[Sequence[str]]) -> SparseRows:
         """Unit rows of ``(1 + ln tf) * idf`` for documents given as words; unknown terms are left out."""
-        return _stack([self._row(document) for document in documents])
-
-    def _row(self, document: Sequence[str]) -> SparseRows:
-        counts = Counter(self._columns(document))
-        columns = np.array(sorted(counts), dtype=np.int32)
-        tf = np.array([1 + math.log(counts[c]) for c in columns.tolist()], dtype=np.float32)
-        row = tf * self.idf[columns] if len(columns) else tf
-        norm = float(np.linalg.norm(row))
-        unit = (row / norm if norm else row).astype(np.float32)
-        return SparseRows(np.array([0, len(columns)], np.int64), columns, unit)
-
-    def _columns(self, document: Sequence[str]) -> Iterable[int]:
-        column = self.column
-        return (column[gram] for gram in grams(document) if gram in column)
+        known = [Counter(map(self.column.get, grams(document))) for document in documents]
+        for counts in known:
+            counts.pop(None, None)
+        sizes = np.array([len(counts) for counts in known], np.int64)
+        total = int(sizes.sum())
+        columns = np.fromiter(itertools.chain.from_iterable(known), np.int32, total)
+        counted = np.fromiter(itertools.chain.from_iterable(map(Counter.values, known)), np.float64, total)
+        owners = np.repeat(np.arange(len(known)), sizes)
+        order = np.lexsort((columns, owners))
+        columns = columns[order]
+        values = (1 + np.log(counted[order])).astype(np.float32) * self.idf[columns]
+        norms = np.sqrt(np.bincount(owners, values.astype(np.float64) ** 2, minlength=len(known)))
+        unit = (values / np.maximum(norms, 1e-9)[owners]).astype(np.float32)
+        return SparseRows(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), columns, unit)
 
 
 def fit_vectoriser(documents: Iterable[Sequence[str]], *, min_df: int = 2) -> Vectoriser:

@@ -6,12 +6,21 @@ routes with the encoder and, at TF-IDF quality, without it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from classifier.features import SparseRows
 
 Label = int | str
+
+
+class Shares(NamedTuple):
+    """Labels with their probabilities for each of some texts."""
+
+    labels: tuple[Label, ...]
+    p: np.ndarray
+    """float64 (texts, labels)."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ as those of a text that arrives. The card's numbers and the sets of likely label
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from classifier import levels
 from classifier.agencies import AgencyBlend
 from classifier.corpus import Example
 from classifier.fitting import Fitted
+from classifier.heads import Shares
 from classifier.model import HEADS, Settings
 from classifier.reading import Reading
 from classifier.routing import NATURES, Level
@@ -83,9 +83,6 @@ def _pick(fitted: Fitted, mode: str, rows: np.ndarray) -> np.ndarray:
     return fitted.logits()[mode][order[np.searchsorted(fitted.scored[order], rows)]]
 
 
-Shares = Sequence[Mapping[Any, float]]
-
-
 def served(
     readings: Sequence[Reading],
     p: Mapping[str, np.ndarray],
@@ -93,23 +90,14 @@ def served(
     settings: Settings,
     taxonomy: Taxonomy,
 ) -> dict[Level, Shares]:
-    """What the heads' probabilities ``p``, (texts, classes) each, come to at every level, label to share."""
-    blend = AgencyBlend(taxonomy, settings, classes["agency"])
-    initiatives = [
-        levels.initiatives(scope, inside, classes["initiative"])
-        for scope, inside in zip(p["scope"], p["initiative"], strict=True)
-    ]
+    """What the heads' probabilities ``p``, (texts, classes) each, come to at every level."""
+    given = levels.initiatives(p["scope"], p["initiative"], classes["initiative"])
+    texts = [reading.text for reading in readings]
     return {
-        "initiative": initiatives,
-        "system": [levels.systems(given, taxonomy.system_of) for given in initiatives],
-        "nature": [
-            levels.natures(reading.text, nature, scope, classes["nature"])
-            for reading, nature, scope in zip(readings, p["nature"], p["scope"], strict=True)
-        ],
-        "agency": [
-            dict(zip(blend.codes, blend.blend(reading, learnt, given).tolist(), strict=True))
-            for reading, learnt, given in zip(readings, p["agency"], initiatives, strict=True)
-        ],
+        "initiative": given,
+        "system": levels.systems(given, taxonomy.system_of),
+        "nature": levels.natures(texts, p["nature"], p["scope"], classes["nature"]),
+        "agency": AgencyBlend(taxonomy, settings, classes["agency"]).blend(readings, p["agency"], given),
     }
 
 
@@ -126,15 +114,14 @@ def _target(level: Level, example: Example, taxonomy: Taxonomy) -> int | str | N
 def _scored(
     level: Level, shares: Shares, examples: Sequence[Example], settings: Settings, taxonomy: Taxonomy
 ) -> Scored:
-    labels = tuple(shares[0])
-    column = {label: i for i, label in enumerate(labels)}
+    column = {label: i for i, label in enumerate(shares.labels)}
     targets = [_target(level, example, taxonomy) for example in examples]
     rows = [i for i, target in enumerate(targets) if target in column]
     outside = np.array([examples[i].initiative == 0 for i in rows], bool)
     return Scored(
-        labels,
-        np.array([list(shares[i].values()) for i in rows], np.float32).reshape(len(rows), len(labels)),
-        np.array([column[targets[i]] for i in rows], int),
+        shares.labels,
+        shares.p[rows].astype(np.float32),
+        np.array([column[target] for target in targets if target in column], int),
         _reweighted(outside, settings.prior_outside),
         np.array([examples[i].group or f"#{i}" for i in rows]),
     )

@@ -30,20 +30,32 @@ class Item:
 def load_items(path: Path) -> list[Item]:
     """Items of a file of JSON lines: ``text``, ``initiative`` (null: outside), ``agency_answered``, ``also``.
 
-    ``also`` is one more initiative or a list of them. Raises KeyError, TypeError or ValueError on a line
-    that is not such an object.
+    ``also`` is one more initiative or a list of them. Raises ValueError where there is none, and on a line
+    that is not such an object, with its number.
     """
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
-    return [
-        Item(
-            str(row.get("id", number)),
-            row["text"],
-            int(row.get("initiative") or OUTSIDE),
-            row.get("agency_answered") or "",
-            _also(row.get("also")),
-        )
-        for number, row in enumerate(rows, start=1)
-    ]
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            found.append(_item(json.loads(line), number))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"line {number}: {type(error).__name__}: {error}") from error
+    if not found:
+        raise ValueError("no items")
+    return found
+
+
+def _item(row: Any, number: int) -> Item:
+    if not isinstance(row["text"], str):
+        raise TypeError("text is not a string")
+    return Item(
+        str(row.get("id", number)),
+        row["text"],
+        int(row.get("initiative") or OUTSIDE),
+        row.get("agency_answered") or "",
+        _also(row.get("also")),
+    )
 
 
 def _also(value: Any) -> tuple[int, ...]:

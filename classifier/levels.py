@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from classifier.guard import secret_marking
-from classifier.heads import Label, softmax, with_prior
+from classifier.heads import Label, Shares, softmax, with_prior
 from classifier.model import PLAIN, Settings
 from classifier.routing import NATURES, OUTSIDE
 
@@ -35,31 +35,34 @@ def probabilities(
     }
 
 
-def initiatives(scope: np.ndarray, inside: np.ndarray, classes: Sequence[Label]) -> dict[int, float]:
-    """Every initiative and 0, summing to 1. ``scope`` (2,), ``inside`` (classes,): of one text."""
-    given = zip(classes, inside.tolist(), strict=True)
-    return {OUTSIDE: float(scope[0]), **{int(i): float(scope[1]) * p for i, p in given}}
+def initiatives(scope: np.ndarray, inside: np.ndarray, classes: Sequence[Label]) -> Shares:
+    """0 and every initiative, summing to 1. ``scope`` (texts, 2), ``inside`` (texts, classes)."""
+    return Shares((OUTSIDE, *classes), np.hstack([scope[:, :1], scope[:, 1:] * inside]))
 
 
-def systems(p: Mapping[int, float], system_of: Mapping[int, int]) -> dict[int, float]:
-    """Every system and 0: the sums of its initiatives' probabilities ``p``."""
-    found = dict.fromkeys(sorted({OUTSIDE, *system_of.values()}), 0.0)
-    for initiative, share in p.items():
-        found[system_of.get(initiative, OUTSIDE)] += share
-    return found
+def systems(given: Shares, system_of: Mapping[int, int]) -> Shares:
+    """Every system and 0: the sums of the probabilities ``given`` to its initiatives."""
+    labels = tuple(sorted({OUTSIDE, *system_of.values()}))
+    own = np.array([system_of.get(int(label), OUTSIDE) for label in given.labels])
+    return Shares(labels, given.p @ (own[:, None] == np.array(labels)).astype(float))
 
 
-def natures(text: str, nature: np.ndarray, scope: np.ndarray, classes: Sequence[Label]) -> dict[str, float]:
-    """Every nature, summing to 1; PLAIN is split by scope, a marking of secrecy overrules all."""
-    p = dict.fromkeys(NATURES, 0.0)
-    for label, share in zip(classes, nature.tolist(), strict=True):
+def natures(texts: Sequence[str], nature: np.ndarray, scope: np.ndarray, classes: Sequence[Label]) -> Shares:
+    """Every nature, summing to 1; PLAIN is split by scope, a marking of secrecy overrules all.
+
+    ``nature`` (texts, classes), ``scope`` (texts, 2).
+    """
+    p = np.zeros((len(texts), len(NATURES)))
+    for label, shares in zip(classes, nature.T, strict=True):
         if label == PLAIN:
-            p["out_of_scope"] += share * float(scope[0])
-            p["in_scope"] += share * float(scope[1])
+            p[:, NATURES.index("out_of_scope")] += shares * scope[:, 0]
+            p[:, NATURES.index("in_scope")] += shares * scope[:, 1]
         else:
-            p[str(label)] += share
-    if secret_marking(text):
-        rest = 1 - p["secret"]
-        p = {n: v * (1 - CERTAIN) / rest if rest else 0.0 for n, v in p.items()}
-        p["secret"] = CERTAIN if rest else 1.0
-    return p
+            p[:, NATURES.index(str(label))] += shares
+    secret = NATURES.index("secret")
+    for row, text in zip(p, texts, strict=True):
+        if secret_marking(text):
+            rest = 1 - row[secret]
+            row *= (1 - CERTAIN) / rest if rest else 0.0
+            row[secret] = CERTAIN if rest else 1.0
+    return Shares(NATURES, p)

@@ -31,38 +31,42 @@ def _folded(word: str) -> str:
 
 
 class NameIndex:
-    """Names by their first folded word, longest first."""
+    """Names by their first folded word and their second, the longest first."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        self._by_first: dict[str, list[_Name]] = {}
+        self._names: dict[str, dict[str, list[_Name]]] = {}
         for name, code in names:
             parts = tuple(syllables(name))
             if parts:
                 folded = tuple(map(fold, parts))
                 acronym = name.isupper() and len(parts) == 1 and is_syllable(folded[0])
-                self._by_first.setdefault(folded[0], []).append(_Name(folded, parts, code, acronym))
-        for entries in self._by_first.values():
-            entries.sort(key=lambda name: -len(name.folded))
+                second = folded[1] if len(folded) > 1 else ""
+                alike = self._names.setdefault(folded[0], {}).setdefault(second, [])
+                alike.append(_Name(folded, parts, code, acronym))
+                alike.sort(key=lambda name: -len(name.folded))
 
-    def find(self, text: str, words: Sequence[Word], *, capitals: bool = False) -> list[Mention]:
-        """The names in order of place, the longest where several begin; they do not overlap."""
-        folded = [_folded(word.text) for word in words]
+    def find(self, text: str, words: Sequence[Word], folded: Sequence[str], *, capitals: bool = False) -> list[Mention]:
+        """The names in order of place, the longest where several begin; they do not overlap.
+
+        ``folded``: the words, folded.
+        """
         found: list[Mention] = []
-        at = 0
-        while at < len(words):
-            name = self._match(text, words, folded, at, capitals) if folded[at] in self._by_first else None
-            if name is None:
-                at += 1
-                continue
-            last = at + len(name.folded) - 1
-            found.append(Mention(name.code, words[at].start, words[last].end))
-            at = last + 1
+        free = 0
+        names = self._names
+        for at in [at for at, word in enumerate(folded) if word in names]:
+            if at >= free and (name := self._match(text, words, folded, at, capitals)):
+                free = at + len(name.folded)
+                found.append(Mention(name.code, words[at].start, words[free - 1].end))
         return found
 
     def _match(
         self, text: str, words: Sequence[Word], folded: Sequence[str], at: int, capitals: bool
     ) -> "_Name | None":
-        for name in self._by_first[folded[at]]:
+        names = self._names[folded[at]]
+        second = folded[at + 1] if at + 1 < len(folded) else ""
+        if second not in names and "" not in names:
+            return None
+        for name in (*names.get(second, ()), *names.get("", ())):
             run = words[at : at + len(name.folded)]
             if tuple(folded[at : at + len(run)]) != name.folded or not _same_accents(run, name):
                 continue
@@ -106,14 +110,12 @@ class Mentions:
         places = [*_pairs(taxonomy.provinces), *_pairs(SPOKEN_PLACES)]
         self._provinces = NameIndex(places)
 
-    def agencies(self, text: str, words: Sequence[Word]) -> tuple[str, ...]:
-        """Codes of the agencies named, in order, each once."""
-        return _codes(self._agencies.find(text, words))
-
-    def provinces(self, text: str, words: Sequence[Word]) -> tuple[str, ...]:
-        """Codes of the provinces named, under today's or a former name, in order, each once."""
-        cased = any(map(str.isupper, text[:2000]))
-        return _codes(self._provinces.find(text, words, capitals=cased))
+    def find(self, text: str, words: Sequence[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Codes of the agencies and of the provinces named, present and former names alike; in order, each once."""
+        folded = list(map(_folded, [word.text for word in words]))
+        cased = not text[:2000].islower()
+        places = self._provinces.find(text, words, folded, capitals=cased)
+        return _codes(self._agencies.find(text, words, folded)), _codes(places)
 
 
 def _pairs(names: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

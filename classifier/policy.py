@@ -90,9 +90,18 @@ class Policy:
     def decide_all(self, levels: Mapping[Level, Sequence[Guess]]) -> dict[Level, Decision]:
         """One decision for each level; natures of ``TO_A_PERSON`` keep every level from *assign*."""
         decisions = {level: self.decide(level, guesses[0].p) for level, guesses in levels.items()}
-        if sum(guess.p for guess in levels["nature"] if guess.value in TO_A_PERSON) >= self.caution:
-            return {level: "suggest" if d == "assign" else d for level, d in decisions.items()}
+        if "assign" in decisions.values() and _to_a_person(levels["nature"]) >= self.caution:
+            return by_a_person(decisions)
         return decisions
+
+
+def _to_a_person(natures: Sequence[Guess]) -> float:
+    return sum(guess.p for guess in natures if guess.value in TO_A_PERSON)
+
+
+def by_a_person(decisions: Mapping[Level, Decision]) -> dict[Level, Decision]:
+    """The same decisions without *assign*."""
+    return {level: "suggest" if decision == "assign" else decision for level, decision in decisions.items()}
 
 
 def from_costs(costs: Costs, *, assign: bool = False) -> dict[Level, Thresholds]:

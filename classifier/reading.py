@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -26,10 +27,15 @@ class Reading:
     words: tuple[Word, ...]
     form: LanguageForm
 
-    @property
+    @cached_property
     def document(self) -> list[str]:
         """The words alone, as the vectoriser wants them."""
         return [word.text for word in self.words]
+
+    def windows(self, size: int) -> "list[Reading]":
+        """Parts of ``size`` words, each beginning in the middle of the one before."""
+        starts = range(0, max(len(self.words) - size // 2, 1), size // 2)
+        return [replace(self, words=self.words[start : start + size]) for start in starts]
 
 
 def read_text(text: str) -> Reading:

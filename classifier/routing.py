@@ -1,9 +1,9 @@
 """What the classifier says about one text: the contract every other room reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, overload
 
 import numpy as np
 
@@ -38,6 +38,46 @@ class Guess(NamedTuple):
     p: float
 
 
+class Guesses(Sequence[Guess]):
+    """All values of a level, best first, their ``p`` summing to 1: each made into a guess when looked at."""
+
+    __slots__ = ("_p", "_values")
+
+    def __init__(self, values: np.ndarray, p: np.ndarray) -> None:
+        """``values``: objects (n,), int or str; ``p``: float64 (n,), falling."""
+        self._values = values
+        self._p = p
+
+    def __len__(self) -> int:
+        return len(self._p)
+
+    def likely(self, least: float) -> tuple[int | str, ...]:
+        """The values that are at least so probable; the first one always."""
+        size = len(self._p) - int(self._p[::-1].searchsorted(least))
+        return tuple(self._values[: max(size, 1)].tolist())
+
+    @overload
+    def __getitem__(self, at: int) -> Guess: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Guess, ...]: ...
+    def __getitem__(self, at: int | slice) -> Guess | tuple[Guess, ...]:
+        if isinstance(at, slice):
+            return tuple(map(Guess, self._values[at].tolist(), self._p[at].tolist()))
+        return Guess(self._values[at], float(self._p[at]))
+
+    def __iter__(self) -> Iterator[Guess]:
+        return map(Guess, self._values.tolist(), self._p.tolist())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Guesses) and self[:] == other[:]
+
+    def __hash__(self) -> int:
+        return hash(self[:])
+
+    def __repr__(self) -> str:
+        return f"Guesses({self[:]!r})"
+
+
 @dataclass(frozen=True)
 class Reason:
     """A phrase that spoke for the first guess, as the sender spelt it.
@@ -61,10 +101,10 @@ class Routing:
     ``decision`` is the most careful of ``decisions``; the model never says *assign* by itself.
     """
 
-    nature: tuple[Guess, ...]
-    system: tuple[Guess, ...]
-    initiative: tuple[Guess, ...]
-    agency: tuple[Guess, ...]
+    nature: Guesses
+    system: Guesses
+    initiative: Guesses
+    agency: Guesses
     decision: Decision
     decisions: dict[Level, Decision]
     model_version: str

@@ -3,11 +3,10 @@
 Loads in well under a second and needs no scikit-learn. Safe to share between threads.
 """
 
-import math
-from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,15 +14,19 @@ from classifier import artifact, explain, levels
 from classifier.agencies import AgencyBlend
 from classifier.encoder import Encoder, default_encoder
 from classifier.features import SparseRows, Vectoriser
+from classifier.guard import accusation
+from classifier.heads import Shares
 from classifier.kernel import nearness
 from classifier.model import Model
-from classifier.policy import Policy, most_careful
+from classifier.policy import TO_A_PERSON, Policy, by_a_person, most_careful
 from classifier.reading import Reading, centred, read_text, vectors
 from classifier.reading import rows as reading_rows
-from classifier.routing import Guess, Level, Reason, Routing
+from classifier.routing import Guesses, Level, Reason, Routing
 from classifier.taxonomy import Taxonomy
+from classifier.text import clip
 
-Value = TypeVar("Value", int, str)
+WINDOW = 80
+"""Words in which the natures that go to a person are looked for: in a long letter one sentence weighs little."""
 
 
 class Router:
@@ -62,24 +65,26 @@ class Router:
         then goes there, also if the text names no place. ``policy``: instead of the router's own.
         Raises ValueError if there are not as many provinces as texts.
         """
+        if provinces is not None and len(provinces) != len(texts):
+            raise ValueError("as many provinces as texts")
         if not texts:
             return []
-        taxonomy = taxonomy or self.model.taxonomy
-        blend = self._blend(taxonomy)
         readings = [read_text(text) for text in texts]
         rows = self._rows(readings)
         raw = self._vectors(readings)
         p = self._probabilities(rows, self._centred(raw))
-        places = [""] * len(texts) if provinces is None else provinces
-        if len(places) != len(texts):
-            raise ValueError("as many provinces as texts")
+        shares = self._shares(readings, p, taxonomy or self.model.taxonomy, provinces or ())
+        ranked = {level: _ranked(of_level) for level, of_level in shares.items()}
         return [
             self._routing(
-                reading, places[i], rows.row(i), None if raw is None else raw[i],
-                {name: shares[i] for name, shares in p.items()}, blend, taxonomy, policy or self._policy,
+                reading,
+                {level: guesses[i] for level, guesses in ranked.items()},
+                policy or self._policy,
+                None if raw is None else raw[i],
+                partial(self._reasons, reading, ranked["initiative"][i], rows, p["initiative"], i),
             )
             for i, reading in enumerate(readings)
-        ]  # fmt: skip
+        ]
 
     def why_not(self, text: str, initiative: int) -> tuple[Reason, ...]:
         """The phrases that spoke for the first guess and against ``initiative`` (0: outside).
@@ -89,8 +94,9 @@ class Router:
         reading = read_text(text)
         rows = self._rows([reading])
         p = self._probabilities(rows, self._centred(self._vectors([reading])))
-        given = levels.initiatives(p["scope"][0], p["initiative"][0], self.model.initiative.classes)
-        return explain.difference(self.model, reading, rows, max(given, key=given.__getitem__), initiative)
+        given = levels.initiatives(p["scope"], p["initiative"], self.model.initiative.classes)
+        first = int(given.labels[int(given.p[0].argmax())])
+        return explain.difference(self.model, reading, rows, first, initiative)
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray | None:
         """float32 (texts, 384), the ``vector`` of each routing alone; None without an encoder."""
@@ -133,28 +139,31 @@ class Router:
         corrections = self.model.corrections
         return corrections.apply(p, rows, vectors) if corrections else p
 
+    def _shares(
+        self, readings: Sequence[Reading], p: Mapping[str, np.ndarray], taxonomy: Taxonomy, places: Sequence[str]
+    ) -> dict[Level, Shares]:
+        model = self.model
+        texts = [reading.text for reading in readings]
+        given = levels.initiatives(p["scope"], p["initiative"], model.initiative.classes)
+        return {
+            "nature": levels.natures(texts, p["nature"], p["scope"], model.nature.classes),
+            "system": levels.systems(given, taxonomy.system_of),
+            "initiative": given,
+            "agency": self._blend(taxonomy).blend(readings, p["agency"], given, places),
+        }
+
     def _routing(
         self,
         reading: Reading,
-        place: str,
-        row: SparseRows,
-        vector: np.ndarray | None,
-        p: Mapping[str, np.ndarray],
-        blend: AgencyBlend,
-        taxonomy: Taxonomy,
+        guesses: Mapping[Level, Guesses],
         policy: Policy,
+        vector: np.ndarray | None,
+        why: Callable[[], tuple[Reason, ...]],
     ) -> Routing:
-        model = self.model
-        initiatives = levels.initiatives(p["scope"], p["initiative"], model.initiative.classes)
-        agencies = blend.blend(reading, p["agency"], initiatives, place)
-        guesses: dict[Level, tuple[Guess, ...]] = {
-            "nature": _guesses(levels.natures(reading.text, p["nature"], p["scope"], model.nature.classes)),
-            "system": _guesses(levels.systems(initiatives, taxonomy.system_of)),
-            "initiative": _guesses(initiatives),
-            "agency": _guesses(dict(zip(blend.codes, agencies.tolist(), strict=True))),
-        }
         decisions = policy.decide_all(guesses)
-        first = int(guesses["initiative"][0].value)
+        if "assign" in decisions.values() and self._needs_a_person(reading, policy.caution):
+            decisions = by_a_person(decisions)
+        least = self.model.sets.get("words" if vector is None else "words_and_meaning", {})
         return Routing(
             nature=guesses["nature"],
             system=guesses["system"],
@@ -162,17 +171,26 @@ class Router:
             agency=guesses["agency"],
             decision=most_careful(decisions),
             decisions=decisions,
-            model_version=model.version,
-            explain=lambda: explain.reasons(model, reading, row, first, p["initiative"]),
+            model_version=self.model.version,
+            explain=why,
             vector=vector,
             language_form=reading.form,
-            unknown=_unknown(model.vectoriser, reading),
-            likely=self._likely(guesses, vector is not None),
+            unknown=_unknown(self.model.vectoriser, reading),
+            likely={level: ranked.likely(least.get(level, 1.0)) for level, ranked in guesses.items()},
         )
 
-    def _likely(self, guesses: Mapping[Level, Sequence[Guess]], meaning: bool) -> dict[Level, tuple[int | str, ...]]:
-        least = self.model.sets.get("words_and_meaning" if meaning else "words", {})
-        return {level: likely(ranked, least.get(level, 1.0)) for level, ranked in guesses.items()}
+    def _needs_a_person(self, reading: Reading, caution: float) -> bool:
+        """Whether some part of the text accuses, complains or may hold a secret, or some part was not read."""
+        if len(clip(reading.text)) > 1 or accusation(reading.text):
+            return True
+        p = self._probabilities(self._rows(reading.windows(WINDOW)), None)["nature"]
+        careful = [nature in TO_A_PERSON for nature in self.model.nature.classes]
+        return bool(p[:, careful].sum(axis=1).max() >= caution)
+
+    def _reasons(
+        self, reading: Reading, guesses: Guesses, rows: SparseRows, p_initiative: np.ndarray, at: int
+    ) -> tuple[Reason, ...]:
+        return explain.reasons(self.model, reading, rows.row(at), int(guesses[0].value), p_initiative[at])
 
 
 def uncorrected(model: Model, rows: SparseRows, vectors: np.ndarray | None, outside: float) -> dict[str, np.ndarray]:
@@ -186,21 +204,16 @@ def uncorrected(model: Model, rows: SparseRows, vectors: np.ndarray | None, outs
     return levels.probabilities(logits, classes, model.settings, outside)
 
 
-def likely(guesses: Sequence[Guess], least: float) -> tuple[int | str, ...]:
-    """The values of the guesses, best first, that are at least so probable; the first one always."""
-    return (guesses[0].value, *(guess.value for guess in guesses[1:] if guess.p >= least))
-
-
 def _unknown(vectoriser: Vectoriser, reading: Reading) -> float:
-    column = vectoriser.column
-    return sum(word.text not in column for word in reading.words) / max(len(reading.words), 1)
+    words = reading.document
+    return 1 - sum(map(vectoriser.column.__contains__, words)) / len(words) if words else 0.0
 
 
-def _guesses(p: Mapping[Value, float]) -> tuple[Guess, ...]:
-    """All values, best first, the directory's order among equals."""
-    ranked = sorted(p.items(), key=itemgetter(1), reverse=True)
-    total = math.fsum(p.values())
-    return tuple([Guess(value, share / total) for value, share in ranked])
+def _ranked(shares: Shares) -> list[Guesses]:
+    """For each text; equals in the directory's order."""
+    order = np.argsort(-shares.p, axis=1, kind="stable")
+    p = np.take_along_axis(shares.p / shares.p.sum(axis=1, keepdims=True), order, axis=1)
+    return list(map(Guesses, np.array(shares.labels, object)[order], p))
 
 
 def load_router(folder: Path, *, encoder: Encoder | Literal["default"] | None = "default", **options: Any) -> Router:

@@ -113,15 +113,11 @@ def keyed_share(text: str) -> float:
 
     0 where half of the words carry accents: whoever typed them had an input method.
     """
-    total = marked = keyed = 0
-    for match in _WORD.finditer(text):
-        total += 1
-        marked += not match[0].isascii()
-    if not total or 2 * marked >= total:
+    found = _WORD.findall(text)
+    if 2 * sum(map(str.isascii, found)) <= len(found):
         return 0.0
-    for match in _KEYED.finditer(text):
-        keyed += _decode(match[0].lower()) is not None
-    return keyed / total
+    keyed = sum(_decode(word.lower()) is not None for word in _KEYED.findall(text))
+    return keyed / len(found)
 
 
 def decode_telex(text: str) -> str:

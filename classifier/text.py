@@ -131,7 +131,7 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
     NFD, old tone placement, capitals and invisible joiners give the same words as plain text.
     """
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        yield Word(_one_form(match[0][:MAX_WORD]), match.start(), match.end())
+        yield Word(_one_form(match[0][:MAX_WORD]), *match.span())
 
 
 @lru_cache(maxsize=32_768)
@@ -147,17 +147,15 @@ def syllables(text: str) -> list[str]:
 
 def accent_share(text: str) -> float:
     """Share of the words of letters, 0 to 1, that carry a mark; about 0.75 in ordinary prose."""
-    total = marked = 0
-    for match in _LETTERS.finditer(nfc(text)):
-        total += 1
-        marked += not match[0].isascii()
-    return marked / total if total else 0.0
+    found = _LETTERS.findall(nfc(text))
+    return 1 - sum(map(str.isascii, found)) / len(found) if found else 0.0
 
 
 def language_form(text: str) -> LanguageForm:
     """How the text was typed: with its accents, without, as raw keystrokes, or half and half."""
-    share = accent_share(text)
-    if keyed_share(text) >= MIN_SHARE:
+    composed = nfc(text)
+    share = accent_share(composed)
+    if (share < 0.5 or composed != text) and keyed_share(text) >= MIN_SHARE:
         return "telex"
     if share < 0.08:
         return "unaccented"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from classifier.guard import accusation
+
 from .learning.track_record import borne_out
 from .models import Agency, Initiative, Nature, Prediction, StrategicSystem, Submission, Triage
 
@@ -25,6 +27,8 @@ class Suggestion:
     reasons: list[str]
     likely: list[str]
     """Initiatives that hold the right one nine times in ten, by name; empty where the model did not say."""
+    accusation: str
+    """A sentence of the text that accuses or complains, whatever the model says; else empty."""
     right: int | None
     """Of a hundred first guesses of about this probability, how many people confirmed; None unless counted."""
     before: Shown | None
@@ -89,6 +93,7 @@ def suggestion_for(submission: Submission) -> Suggestion | None:
         levels,
         reasons=once(reason["phrase"] for reason in triage.reasons)[:4],
         likely=[names.get((level, value), value) for value in triage.likely.get(level, [])],
+        accusation=accusation(f"{submission.redacted_title}\n{submission.redacted_body}"),
         right=None if best is None else borne_out(best),
         before=_before(triage, levels[level][0].value if levels[level] else "", names),
     )

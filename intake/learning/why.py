@@ -29,9 +29,9 @@ LOOKED_AT = 1_000
 """Newest decided submissions that are compared."""
 COMPARED_BY_WORDS = 60
 """Of these the nearest by meaning, whose words are then compared as well."""
-LEAST, LEAST_BY_WORDS = 0.2, 0.1
+LEAST, LEAST_BY_WORDS = 0.23, 0.15
 """Score under which a neighbour explains nothing, with vectors and by words alone. Of the three nearest among 1,000
-texts of other writers a third and more lie above; of these 58 in 100 have the label of the text with vectors, 79 by
+texts of other writers about a third lie above; of these 58 in 100 have the label of the text with vectors, 79 by
 words, which look among the guessed initiatives only."""
 MEANING_SHARE = 0.5
 """Of a score; the rest is shared words."""

@@ -12,11 +12,11 @@ def mentions(taxonomy):
 
 
 def agencies(mentions, text):
-    return mentions.agencies(text, list(words(text)))
+    return mentions.find(text, list(words(text)))[0]
 
 
 def provinces(mentions, text):
-    return mentions.provinces(text, list(words(text)))
+    return mentions.find(text, list(words(text)))[1]
 
 
 @pytest.mark.parametrize(

@@ -79,12 +79,31 @@ def test_reasons_are_places_in_the_text_given(router):
     assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
 
 
-def test_the_order_of_a_batch_does_not_matter(router):
-    one_by_one = [router.route([text])[0].initiative for text in TEXTS]
-    batch = [routing.initiative for routing in router.route(TEXTS)]
-    for alone, together in zip(one_by_one, batch, strict=True):
-        assert [g.value for g in alone] == [g.value for g in together]
-        assert np.allclose([g.p for g in alone], [g.p for g in together], atol=1e-4)
+def test_a_batch_says_what_each_text_alone_is_told(router):
+    close = 1e-6 if router.encoder is None else 1e-4  # float32 sums over thousands of anchors, in another order
+    places = ["40", "", "", "", "01", ""]
+    batch = router.route(TEXTS, provinces=places)
+    for text, place, together in zip(TEXTS, places, batch, strict=True):
+        (alone,) = router.route([text], provinces=[place])
+        assert (alone.likely, alone.decisions, alone.unknown) == (together.likely, together.decisions, together.unknown)
+        assert [r.phrase for r in alone.reasons] == [r.phrase for r in together.reasons]
+        for level in LEVELS:
+            one, other = getattr(alone, level), getattr(together, level)
+            assert [g.value for g in one] == [g.value for g in other]
+            assert np.allclose([g.p for g in one], [g.p for g in other], atol=close)
+
+
+def test_guesses_are_read_like_a_tuple(words_router):
+    (routing,) = words_router.route(TEXTS[:1])
+    guesses = routing.agency
+    assert guesses[:3] == tuple(guesses)[:3]
+    assert guesses[-1] == list(guesses)[-1]
+    assert guesses == words_router.route(TEXTS[:1])[0].agency
+    assert guesses != words_router.route(TEXTS[1:2])[0].agency
+    assert isinstance(guesses[0].value, str)
+    assert isinstance(guesses[0].p, float)
+    assert len(guesses.likely(0.0)) == len(guesses)
+    assert guesses.likely(2.0) == (guesses[0].value,)
 
 
 def test_a_vector_comes_with_the_encoder_only(full_router, words_router):
@@ -189,3 +208,26 @@ def test_masked_personal_data_is_neither_read_nor_named(router):
     assert masked.reasons
     assert not any("che" in reason.phrase or "[" in reason.phrase for reason in masked.reasons)
     assert router.route(["[đã che]"])[0].reasons == ()
+
+
+LETTER = (
+    "Trường tôi dạy trực tuyến nhưng thôn chưa có sóng di động và Internet. Nhà mạng hẹn kéo cáp quang từ năm ngoái, đến "
+    "nay các bản vùng cao vẫn lõm sóng, học sinh phải lên đồi bắt mạng. Đề nghị doanh nghiệp viễn thông dựng thêm trạm "
+    "phát sóng, ưu tiên các bản xa trung tâm, và cho biết kế hoạch phủ sóng từng thôn. "
+)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "Tôi tố cáo ông trưởng phòng. ",
+        "Ông trưởng phòng đã nhận của nhà thầu 300 triệu đồng tiền mặt để duyệt hồ sơ, tôi có ghi âm. ",
+        LETTER * 30,
+    ],
+    ids=["said", "meant", "too long to be read whole"],
+)
+def test_what_a_person_must_see_is_never_assigned_however_sure_the_rest(router, added):
+    eager = Policy({level: Thresholds(0.1, 0.2) for level in LEVELS})
+    plain, careful = router.route([LETTER * 2, LETTER + added + LETTER], policy=eager)
+    assert plain.decision == "assign"
+    assert careful.decision == "suggest" and "assign" not in careful.decisions.values()

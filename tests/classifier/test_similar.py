@@ -46,10 +46,23 @@ def test_nothing_to_compare():
 
 
 def test_meaning_finds_other_words(full_router):
-    pool = Pool(TEXTS, full_router.vectors(TEXTS))
+    pool = Pool(TEXTS, *traits(full_router, TEXTS))
     query = ["Ông bà già muốn được chỉ cách dùng điện thoại thông minh"]
-    assert pool.rank(query, full_router.vectors(query), k=1)[0][0].index == 3
+    assert pool.rank(query, *traits(full_router, query), k=1)[0][0].index == 3
     assert len(pool.rank(query, k=10)[0]) == 4
+
+
+def test_one_text_alone_is_near_itself_and_far_from_another_matter(full_router):
+    pool = Pool(TEXTS[:1], *traits(full_router, TEXTS[:1]))
+    (same,), (other,) = pool.rank(TEXTS[:2], *traits(full_router, TEXTS[:2]))
+    assert same.score == pytest.approx(1, abs=1e-3)
+    assert other.score < 0.5
+
+
+def test_an_abbreviation_is_read_as_what_it_stands_for():
+    pool = ["Xin hỏi về BHXH của thợ", "Xin hỏi về bảo vệ của thợ", "Bố cháu là ai"]
+    assert rank(["bảo hiểm xã hội"], pool, k=1)[0][0].index == 0
+    assert rank(["trí tuệ nhân tạo"], pool, k=1)[0][0].score == 0
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +73,8 @@ def rewordings():
     corpus = load_corpus()
     originals = [example for example in corpus if example.id in wanted]
     others = [example for example in corpus if example.id not in wanted]
-    pool = originals + others[:: len(others) // 160][:160]
+    size = 200 - len(originals)
+    pool = originals + others[:: len(others) // size][:size]
     assert {example.id for example in originals} == wanted
     return [row["text"] for row in rows], [row["of"] for row in rows], pool
 
@@ -72,25 +86,26 @@ def _recall(found, wanted, pool, k):
 def test_rewordings_are_found_again_by_words(rewordings):
     queries, wanted, pool = rewordings
     found = rank(queries, [example.text for example in pool])
-    assert _recall(found, wanted, pool, 1) >= 0.45
-    assert _recall(found, wanted, pool, 5) >= 0.7
+    assert _recall(found, wanted, pool, 1) >= 0.42
+    assert _recall(found, wanted, pool, 5) >= 0.66
 
 
 def test_a_router_tells_subjects_with_and_without_an_encoder(router):
     found = traits(router, TEXTS)
-    assert found.subjects.shape == (4, 31)
+    assert found.subjects.shape == (4, 31 + len(router.model.taxonomy.agencies))
     assert np.allclose(np.linalg.norm(found.subjects, axis=1), 1, atol=1e-3)
     assert (found.vectors is None) == (router.encoder is None)
     assert Pool(TEXTS, *found).rank(TEXTS[:1], *traits(router, TEXTS[:1]), k=1)[0][0].index == 0
     assert len(traits(router, []).subjects) == 0
 
 
-def test_rewordings_are_found_again_by_words_and_meaning(rewordings, full_router):
+def test_rewordings_are_found_again_by_all_that_is_known(rewordings, router):
     queries, wanted, pool = rewordings
     texts = [example.text for example in pool]
-    found = Pool(texts, *traits(full_router, texts)).rank(queries, *traits(full_router, queries))
-    assert _recall(found, wanted, pool, 1) >= 0.65
-    assert _recall(found, wanted, pool, 5) >= 0.88
+    found = Pool(texts, *traits(router, texts)).rank(queries, *traits(router, queries))
+    first, among_five = (0.58, 0.84) if router.encoder is None else (0.76, 0.94)
+    assert _recall(found, wanted, pool, 1) >= first
+    assert _recall(found, wanted, pool, 5) >= among_five
 
 
 def test_a_large_pool_stays_small():

@@ -120,3 +120,27 @@ def test_a_file_without_labels_is_said_to_be_none(tmp_path):
     file.write_text('{"id": 1}', encoding="utf-8")
     with pytest.raises(CommandError, match="KeyError"):
         call_command("evaluate_classifier", str(file), "--without-encoder")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('{"text": "a", "initiative": 1}\n\n{"text": 5}', "line 3: TypeError"),
+        ('{"text": "a"}\n{"initiative": 1}', "line 2: KeyError"),
+        ("[1]", "line 1: TypeError"),
+        ('{"text": "a", "initiative": 99}', "item 1: no initiative 99"),
+        ("\n", "no items"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path, lines, said):
+    (tmp_path / "items.jsonl").write_text(lines, encoding="utf-8")
+    with pytest.raises(CommandError, match=said):
+        call_command("evaluate_classifier", str(tmp_path / "items.jsonl"), "--without-encoder")
+
+
+def test_similar_says_how_many_lines_it_left_out(tmp_path, monkeypatch, capsys):
+    pool = tmp_path / "pool.jsonl"
+    pool.write_text('{"id": 1, "text": "phủ sóng cho thôn"}\n{"id": 2}\nnot json\n', encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"id": "q", "text": "phu song"}\n')))
+    call_command("similar", str(pool))
+    assert "2 lines left out" in capsys.readouterr().err

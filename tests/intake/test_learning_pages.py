@@ -277,6 +277,20 @@ def test_why_not_another(client, coordinator, submission, asked, says):
     assert says in response.content.decode()
 
 
+def test_a_sentence_that_accuses_is_shown_whatever_the_machine_says(client, coordinator):
+    plain, accusing = (
+        make_submission(body=f"Xin phủ sóng cho thôn. {more}") for more in ("", "Tôi tố cáo ông trưởng ban.")
+    )
+    client.force_login(coordinator)
+    for submission in (plain, accusing):
+        guess(submission)
+    shown = [
+        client.get(reverse("intake:submission", args=[one.receipt_code])).content.decode() for one in (plain, accusing)
+    ]
+    assert "<mark>Tôi tố cáo ông trưởng ban.</mark>" in shown[1]
+    assert "tố cáo hoặc khiếu nại" not in shown[0]
+
+
 def test_the_guess_says_how_often_it_was_right_when_this_sure(client, coordinator, submission):
     judged(120, actor=coordinator, wrong=24)
     guess(submission)

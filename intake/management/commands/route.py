@@ -35,7 +35,8 @@ class Command(BaseCommand):
                     line(
                         {"id": item["id"]}
                         | {level: _guesses(getattr(routing, level), names[level]) for level in LEVELS}
-                        | {"decision": routing.decision, "model_version": routing.model_version}
+                        | {"decision": routing.decision, "decisions": routing.decisions}
+                        | {"model_version": routing.model_version}
                     )
                 )
 

@@ -29,7 +29,10 @@ class Command(BaseCommand):
             raise CommandError(f"{pool} is not a file")
         router = triage.router()
         with pool.open("rb") as lines:
-            rows = [item for item in items(lines) if "error" not in item]
+            given = list(items(lines))
+        rows = [item for item in given if "error" not in item]
+        if len(rows) < len(given):
+            self.stderr.write(f"{pool}: {len(given) - len(rows)} lines left out, without id and text")
         texts = [redact(item["text"]) for item in rows]
         known = Pool(texts, *traits(router, texts)) if texts else None
         for batch in _batches(items(sys.stdin.buffer)):
