@@ -114,7 +114,8 @@ def bare_load() -> float:
 def _load_elastic(documents: list) -> float:
     from elasticsearch.helpers import streaming_bulk
 
-    from search.engines.elastic_server import ElasticServer, client, source
+    from search.engines.elastic_bulk import source
+    from search.engines.elastic_server import ElasticServer, client
 
     build = ElasticServer().begin(SUBMISSIONS)
     ready = [{"_index": build.name, "_id": one.id, "_source": source(one)} for one in documents]

@@ -72,7 +72,7 @@ class SqlEngine:
         return Results(
             ids=ids,
             ends=ends,
-            total=total,
+            total=len(ids) if query.uncounted else total,
             facets=self._facets(index, query, width, at),
             views=self._views(index, query, at),
             width=width,
@@ -105,10 +105,10 @@ class SqlEngine:
         """Those that have every word; if there is none, those that have some."""
         filtered = self._filtered(index, query, at)
         if not query.terms:
-            return filtered, filtered.count(), Width.ALL
+            return filtered, 0 if query.uncounted else filtered.count(), Width.ALL
         for width in query.widths:
             hits = self.matching(index, filtered, query.terms, width)
-            if total := hits.count():
+            if total := int(hits.exists()) if query.uncounted else hits.count():
                 return hits, total, width
         return filtered.none(), 0, Width.ALL
 
