@@ -74,7 +74,7 @@ class SqlEngine:
             ends=ends,
             total=len(ids) if query.uncounted else total,
             facets=self._facets(index, query, width, at),
-            views=self._views(index, query, at),
+            views=self._views(index, query, at, total),
             width=width,
             marker=Marker.of(query.terms, width),
         )
@@ -132,10 +132,18 @@ class SqlEngine:
                 found[name] = index.facet(hits(query.without(name)), name, at)
         return {name: found[name] for name in query.facets}
 
-    def _views(self, index: SqlIndex, query: Query, at: datetime) -> dict[str, int]:
-        """Each by a count of its own: most find their rows by an index, all together would read the whole table."""
+    def _views(self, index: SqlIndex, query: Query, at: datetime, total: int) -> dict[str, int]:
+        """Each by a count of its own: most find their rows by an index, all together would read the whole table.
+
+        The one that the query itself looks at, by `total`.
+        """
+        bare = not (query.terms or query.filters or query.excluding or query.uncounted or query.only is not None)
+        known = query.within if bare else None
         everything = index.base(query).order_by()
-        return {name: everything.filter(index.conditions(held, at)).count() for name, held in query.views.items()}
+        return {
+            name: total if held == known else everything.filter(index.conditions(held, at)).count()
+            for name, held in query.views.items()
+        }
 
 
 def _values_of(given: str, columns: list[str]) -> list[Any] | None:

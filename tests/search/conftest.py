@@ -71,6 +71,7 @@ def _without_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     vocabulary.forget()
     vectors.forget()
     suggest._directory.cache_clear()
+    monkeypatch.setattr(abbreviations, "SECONDS", 10**9)  # who counts statements counts the same each time
     abbreviations.forget()
 
 

@@ -160,8 +160,7 @@ def test_an_edited_abbreviation_works_at_once(engine, indexed, coordinator):
     assert ask(engine, coordinator, "mcdt").ids == [one.pk]
 
 
-def test_abbreviations_are_not_read_for_every_search(monkeypatch, db, django_assert_num_queries):
-    monkeypatch.setattr("search.abbreviations.SECONDS", 10**9)
+def test_abbreviations_are_not_read_for_every_search(db, django_assert_num_queries):
     held = synonyms()
     with django_assert_num_queries(0):
         assert synonyms() is held
