@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from ..documents import AnswerDocument, SubmissionDocument
 from ..indexes import Gone
 from ..meaning import numbers
 from ..query import SearchAway
@@ -18,16 +18,12 @@ MOST_BYTES = 4_000_000  # of one request, unless one document alone has more
 NEEDED = ["errors", "items.*.error.type"]
 OLDER, NO_ALIAS = "version_conflict_engine_exception", "index_not_found_exception"
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-@lru_cache(maxsize=2)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+_NAMES = {kind: [field.name for field in fields(kind)] for kind in (SubmissionDocument, AnswerDocument)}
 
 
 def source(document: Any) -> dict[str, Any]:
     """A document as the server holds it."""
-    values = {name: getattr(document, name) for name in _names(type(document))}
+    values = {name: getattr(document, name) for name in _NAMES[type(document)]}
     values["vector"] = numbers(document.vector)
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
@@ -52,7 +48,8 @@ def send(server: Elasticsearch, alias: str, lines: Iterable[bytes], *, required:
     Without the alias nothing is written; raises `SearchAway` then, if it is `required`.
     """
     for body in _bodies(lines):
-        answer = server.bulk(index=alias, operations=body, require_alias=True, filter_path=NEEDED)
+        ready: Any = body  # the client sends bytes as they are, but does not say so
+        answer = server.bulk(index=alias, operations=ready, require_alias=True, filter_path=NEEDED)
         for kind in _faults(answer.body):
             if kind == NO_ALIAS and not required:
                 return
@@ -61,7 +58,8 @@ def send(server: Elasticsearch, alias: str, lines: Iterable[bytes], *, required:
 
 
 def _bodies(lines: Iterable[bytes]) -> Iterator[bytes]:
-    held, size = [], 0
+    held: list[bytes] = []
+    size = 0
     for line in lines:
         if held and size + len(line) > MOST_BYTES:
             yield b"".join(held)
