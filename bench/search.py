@@ -6,7 +6,8 @@ the environment (FTS5, or Elasticsearch where ELASTICSEARCH_URL is set), in turn
 given one, the first page of the queue as a browser gets it, the size of the index, and a rebuild against
 a bare load before and after it. Database and indices are made for the run and dropped after it; `--keep`
 leaves them for a next run with `--keep`, which then begins from their size. The last line is one JSON
-object; times in milliseconds, ratios ours to bare, `growth` the worst p95 at the last size to the first.
+object; times in milliseconds (`cpu_ms`: of processors, ours and the engine's), ratios ours to bare,
+`growth` the worst p95 at the last size to the first.
 """
 
 import argparse
@@ -35,7 +36,7 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
-from search_bare import Run, bare, bare_load  # noqa: E402
+from search_bare import Run, bare, bare_load, processor_ms  # noqa: E402
 from search_data import fill  # noqa: E402
 
 from intake.directories.loader import load  # noqa: E402
@@ -104,22 +105,29 @@ def p95(times: list[float]) -> float:
 
 
 def measure_questions(people: tuple[User, User], repeats: int) -> dict[str, float]:
-    worst = {"p50_ms": 0.0, "p95_ms": 0.0, "ratio_p50": 0.0, "ratio_p95": 0.0}
-    print(f"{'':20}{'hits':>9}{'p50':>9}{'p95':>9}{'bare p50':>10}{'bare p95':>10}{'ratio':>7}")
+    worst: dict[str, float] = {}
+    print(
+        f"{'':20}{'hits':>9}{'p50':>9}{'p95':>9}{'bare p50':>10}{'bare p95':>10}{'ratio':>7}{'cpu':>7}{'bare cpu':>9}"
+    )
     for name, ask in questions(*people).items():
         found = search_submissions(ask())
-        ours, plain = in_turn([lambda ask=ask: search_submissions(ask()), bare(ask())], repeats)
+        runs: list[Run] = [lambda ask=ask: search_submissions(ask()), bare(ask())]
+        ours, plain = in_turn(runs, repeats)
+        cpu, plain_cpu = map(processor_ms, runs)
         figures = {
             "p50_ms": statistics.median(ours),
             "p95_ms": p95(ours),
             "ratio_p50": statistics.median(ours) / statistics.median(plain),
             "ratio_p95": p95(ours) / p95(plain),
+            "cpu_ms": cpu,
+            "ratio_cpu": cpu / plain_cpu,
         }
-        worst = {key: max(value, figures[key]) for key, value in worst.items()}
+        worst = {key: max(value, worst.get(key, 0.0)) for key, value in figures.items()}
         marker = "" if found.width == Width.ALL else f"  ({found.width})"
         print(
             f"{name:20}{found.total:9}{figures['p50_ms']:9.1f}{figures['p95_ms']:9.1f}"
-            f"{statistics.median(plain):10.1f}{p95(plain):10.1f}{figures['ratio_p95']:7.2f}{marker}",
+            f"{statistics.median(plain):10.1f}{p95(plain):10.1f}{figures['ratio_p95']:7.2f}"
+            f"{cpu:7.1f}{plain_cpu:9.1f}{marker}",
             flush=True,
         )
     return worst

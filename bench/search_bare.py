@@ -25,6 +25,27 @@ Run = Callable[[], object]
 SAMPLE = 10_000  # documents of the bare load
 
 
+def processor_ms(run: Run, times: int = 10) -> float:
+    """Of one run, ours and Elasticsearch's together, milliseconds: what other work on the machine hardly changes."""
+
+    def spent() -> float:
+        return 1_000 * time.process_time() + _spent_by_nodes()
+
+    began = spent()
+    for _ in range(times):
+        run()
+    return (spent() - began) / times
+
+
+def _spent_by_nodes() -> float:
+    if not settings.ELASTICSEARCH_URL:
+        return 0.0
+    from search.engines.elastic_server import client
+
+    nodes = client().nodes.stats(metric="process")["nodes"].values()
+    return float(sum(node["process"]["cpu"]["total_in_millis"] for node in nodes))
+
+
 def bare(query: Query) -> Run:
     return bare_elastic(query) if settings.ELASTICSEARCH_URL else bare_fts5(query)
 
