@@ -1,23 +1,26 @@
 """The administrator's table of abbreviations, as queries use it."""
 
 from functools import lru_cache
+from time import monotonic
 
 from .analysis import Synonyms
 from .models import Abbreviation
 
-Row = tuple[str, str, bool]
+SECONDS = 5  # for which a process holds the table, unless the change was made in it
 
 
 def synonyms() -> Synonyms:
-    """Read anew for every search, so that an edit works at once; prepared anew only where it changed."""
-    return _prepared(tuple(Abbreviation.objects.values_list("written", "means", "both_ways")))
+    return _read(int(monotonic() / SECONDS))
 
 
-@lru_cache(maxsize=2)
-def _prepared(rows: tuple[Row, ...]) -> Synonyms:
+@lru_cache(maxsize=1)
+def _read(turn: int) -> Synonyms:
     pairs: list[tuple[str, str]] = []
-    for written, means, both_ways in rows:
+    for written, means, both_ways in Abbreviation.objects.values_list("written", "means", "both_ways"):
         pairs.append((written, means))
         if both_ways:
             pairs.append((means, written))
     return Synonyms.of(pairs)
+
+
+forget = _read.cache_clear

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from .analysis import SMALL_WORDS, Terms, Unit
 from .lexicon import Lexicon
@@ -21,19 +22,15 @@ def folded_words(*prepared: str) -> list[str]:
 
 def weights(words: Sequence[str], lexicon: Lexicon) -> Weights:
     """Unit vector over the words and pairs of neighbours that say something."""
-    counted: Counter[str] = Counter(word for word in words if word not in SMALL_WORDS)
-    counted.update(f"{a} {b}" for a, b in zip(words, words[1:], strict=False) if not SMALL_WORDS.issuperset((a, b)))
-    found = {term: (1 + math.log(n)) * _rarity(term, lexicon) for term, n in counted.items()}
+    single = Counter(word for word in words if word not in SMALL_WORDS)
+    pairs = Counter(pair for pair in pairwise(words) if not SMALL_WORDS.issuperset(pair))
+    rarity, seen = lexicon.rarity, lexicon.folded_pairs
+    found = {word: (1 + math.log(n)) * rarity(word) for word, n in single.items()}
+    for (left, right), n in pairs.items():
+        rare = (rarity(left) + rarity(right)) / 2 * (1.0 if (left, right) in seen else 0.7)
+        found[f"{left} {right}"] = (1 + math.log(n)) * rare
     norm = math.sqrt(sum(value * value for value in found.values()))
     return {term: value / norm for term, value in found.items()} if norm else {}
-
-
-def _rarity(term: str, lexicon: Lexicon) -> float:
-    left, _, right = term.partition(" ")
-    if not right:
-        return lexicon.rarity(left)
-    seen = lexicon.folded_pairs.get((left, right), 0)
-    return (lexicon.rarity(left) + lexicon.rarity(right)) / 2 * (1.0 if seen else 0.7)
 
 
 def cosine(one: Weights, other: Weights) -> float:

@@ -5,7 +5,7 @@ filled from the copies without it.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from django.db.models import F
 
@@ -13,7 +13,7 @@ from intake.models import Assignment, Submission, Triage
 from intake.workflow import OPEN, Status, Visibility
 
 from .analysis import VERSION
-from .documents import SubmissionDocument, events_so_far, turn_of
+from .documents import SubmissionDocument, authors_of, events_so_far, turn_of, with_drafts
 from .indexes import SUBMISSIONS, Index
 from .meaning import from_encoder
 
@@ -23,6 +23,7 @@ LABELS = (
     *("nature", "system", "initiative", "lead", "confirmed", "decision", "p_initiative", "p_lead"),
     *("language_form", "files", "supports"),
 )
+Between = Mapping[str, int]  # a condition on rows that belong to a submission
 _OWN = {
     "id": "pk",
     "code": "receipt_code",
@@ -36,24 +37,28 @@ _OWN = {
 _COLUMNS = _OWN | {name: f"entry__{name}" for name in (*TEXT, *LABELS)}
 
 
-def up_to_date(index: Index, ids: Sequence[int]) -> list[SubmissionDocument]:
-    """Documents of those whose copy is current; the rest must be read anew.
+def up_to_date(index: Index, first: int, last: int) -> list[SubmissionDocument]:
+    """Documents of those between two keys, both included, whose copy is current; the rest must be read anew.
 
     What is read last may be newer than the version says, never older: the sync of that change comes
-    with a higher one. Drafts under approval name their authors, which no copy holds.
+    with a higher one.
     """
     if index is not SUBMISSIONS:
         return []
-    fresh = (
-        Submission.objects.filter(pk__in=ids, entry__analysis=VERSION, entry__files__isnull=False)
-        .filter(entry__version=F("version") + events_so_far())
+    held = (
+        # Both tables by their keys: asked of one alone, PostgreSQL reads all of the other for every batch.
+        Submission.objects.filter(pk__range=(first, last), entry__pk__gte=first, entry__pk__lte=last)
+        .filter(entry__analysis=VERSION, entry__files__isnull=False)
         .exclude(visibility=Visibility.SEALED)
-        .exclude(status=Status.AWAITING_APPROVAL)
-        .values_list(*_COLUMNS.values())
+        .order_by()
+        .values_list(F("version") + events_so_far(), *_COLUMNS.values())
     )
-    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in fresh]
-    keys = [row["id"] for row in rows]
-    agencies, categories, vectors = _agencies(keys), _categories(keys), _vectors(keys)
+    read = ((version, dict(zip(_COLUMNS, row, strict=True))) for version, *row in held)
+    rows = [row for version, row in read if row["version"] == version]
+    between = {"submission__gte": first, "submission__lte": last}
+    agencies, categories, vectors = _agencies(between), _categories(between), _vectors(between)
+    drafts = [row["id"] for row in rows if row["status"] == Status.AWAITING_APPROVAL]
+    authors = {one.pk: authors_of(one) for one in with_drafts(Submission.objects.filter(pk__in=drafts))}
     return [
         SubmissionDocument(
             **row,
@@ -61,26 +66,26 @@ def up_to_date(index: Index, ids: Sequence[int]) -> list[SubmissionDocument]:
             turn=turn_of(row["status"] in OPEN, row["due_at"]),
             agencies=sorted(agencies[row["id"]]),
             categories=sorted(categories[row["id"]]),
-            authors=[],
+            authors=authors.get(row["id"], []),
             vector=from_encoder(vectors.get(row["id"])),
         )
         for row in rows
     ]
 
 
-def _agencies(keys: Sequence[int]) -> dict[int, list[str]]:
-    active = Assignment.objects.filter(submission__in=keys, ended_at=None).order_by()
+def _agencies(between: Between) -> dict[int, list[str]]:
+    active = Assignment.objects.filter(ended_at=None, **between).order_by()
     return _grouped(active.values_list("submission_id", "agency__code"))
 
 
-def _categories(keys: Sequence[int]) -> dict[int, list[str]]:
-    links = Submission.categories.through.objects.filter(submission__in=keys)
+def _categories(between: Between) -> dict[int, list[str]]:
+    links = Submission.categories.through.objects.filter(**between)
     return _grouped(links.values_list("submission_id", "category__code"))
 
 
-def _vectors(keys: Sequence[int]) -> dict[int, bytes | memoryview | None]:
+def _vectors(between: Between) -> dict[int, bytes | memoryview | None]:
     """Of the newest triage of each."""
-    return dict(Triage.objects.filter(submission__in=keys).order_by("pk").values_list("submission_id", "vector"))
+    return dict(Triage.objects.filter(**between).order_by("pk").values_list("submission_id", "vector"))
 
 
 def _grouped(rows: object) -> dict[int, list[str]]:

@@ -7,8 +7,9 @@ contact, or text that `intake.redaction` has not masked. Sealed submissions have
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from wagtail.rich_text import get_text_for_indexing
 
@@ -97,7 +98,7 @@ def submissions_to_index(ids: Iterable[int] | None = None):
         Prefetch("predictions", Prediction.objects.filter(rank=1).order_by("level"))
     )
     return (
-        found.select_related("answer")
+        with_drafts(found)
         .annotate(
             events_so_far=events_so_far(),
             has_files=Exists(Attachment.objects.filter(submission=OuterRef("pk"))),
@@ -107,7 +108,6 @@ def submissions_to_index(ids: Iterable[int] | None = None):
                 "assignments", Assignment.objects.filter(ended_at=None).select_related("agency"), to_attr="active"
             ),
             "categories",
-            Prefetch("events", Event.objects.filter(name__in=DRAFTING).order_by("pk"), to_attr="drafting"),
             Prefetch(
                 "merged", Submission.objects.filter(status=Status.MERGED).only("merged_into"), to_attr="merged_now"
             ),
@@ -157,7 +157,7 @@ def submission_document(submission: Submission) -> SubmissionDocument:
         language_form=triage.language_form if triage else "",
         categories=sorted(category.code for category in submission.categories.all()),
         files=submission.has_files,
-        authors=_authors(submission),
+        authors=authors_of(submission),
         supports=len(submission.merged_now),
         created_at=submission.created_at,
         due_at=submission.due_at,
@@ -174,7 +174,14 @@ def turn_of(is_open: bool, due_at: datetime | None) -> int:
     return (0 if is_open else SHUT) + (milliseconds(due_at) if due_at else NEVER)
 
 
-def _authors(submission: Submission) -> list[int]:
+def with_drafts(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Ready for `authors_of`."""
+    drafting = Event.objects.filter(name__in=DRAFTING).order_by("pk")
+    return submissions.select_related("answer").prefetch_related(Prefetch("events", drafting, to_attr="drafting"))
+
+
+def authors_of(submission: Any) -> list[int]:
+    """Who wrote the draft that waits for approval, by `with_drafts`."""
     if submission.status != Status.AWAITING_APPROVAL:
         return []
     drafted = {submission.answer.drafted_by_id} if hasattr(submission, "answer") else set()

@@ -65,9 +65,18 @@ class Lexicon:
 
     def rarity(self, word: str) -> float:
         """How much a folded word says: about 0 for the commonest, 1 to 2 for the rare and unknown."""
-        if not self.total:
-            return 1.0
-        return math.log(1 + self.total / (1 + 20 * self.folded_words[word])) / math.log(1 + self.total / 20)
+        return self._rarities.get(word, self._unknown)
+
+    @cached_property
+    def _rarities(self) -> dict[str, float]:
+        return {word: self._rarity(count) for word, count in self.folded_words.items()}
+
+    @cached_property
+    def _unknown(self) -> float:
+        return self._rarity(0) if self.total else 1.0
+
+    def _rarity(self, count: int) -> float:
+        return math.log(1 + self.total / (1 + 20 * count)) / math.log(1 + self.total / 20)
 
     def accented(self, words: Sequence[str]) -> list[str]:
         """The words with their likely marks; those that carry marks already stay."""

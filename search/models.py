@@ -205,7 +205,7 @@ class AnswerMeaning(models.Model):
 
 
 class Abbreviation(models.Model):
-    """Another way to write something; queries follow it at once, no index is rebuilt."""
+    """Another way to write something; queries follow it within seconds, no index is rebuilt."""
 
     written = models.CharField(_("viết tắt hoặc cách viết khác"), max_length=80)
     means = models.CharField(_("nghĩa là"), max_length=160)

@@ -94,6 +94,7 @@ class Query:
     widths: tuple[Width, ...] = tuple(Width)
     # Sorted by relevance: whether what means the same without the words may be found too (`search.fusion`).
     meaning: bool = True
+    uncounted: bool = False  # of a first page only the rows matter: the total may be no more than their number
     ahead: int = 0  # rows of the list that stand before the engine's own
 
     @property

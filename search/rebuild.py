@@ -110,7 +110,7 @@ def _ahead(batches: Iterator[Batch], builds: Sequence[Build]) -> Iterator[Batch]
 
 def _documents(index: Index, ids: Sequence[int]) -> list[Document]:
     """From current copies where there are any; the others are read, and copied, anew."""
-    documents: list[Document] = list(up_to_date(index, ids))
+    documents: list[Document] = list(up_to_date(index, ids[0], ids[-1]))
     have = {document.id for document in documents}
     rest = [one for one in ids if one not in have]
     for start in range(0, len(rest), BATCH):

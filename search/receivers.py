@@ -1,7 +1,7 @@
 """How search hears of changes: events of submissions, and pages that come and go."""
 
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
@@ -9,8 +9,8 @@ from cms.models import AnswerPage
 from intake.models import Event
 from intake.outbox import enqueue, event_recorded
 
-from . import heartbeat
-from .models import Owed
+from . import abbreviations, heartbeat
+from .models import Abbreviation, Owed
 
 heartbeat.connect()
 
@@ -28,6 +28,12 @@ def owe_submission(sender, event: Event, **kwargs) -> None:
 def owe_answer(sender, instance: AnswerPage, **kwargs) -> None:
     """Runs in the editor's request: the row is written with the change, the task sent on commit."""
     _owe(Owed.Kind.ANSWER, instance.pk)
+
+
+@receiver((post_save, post_delete), sender=Abbreviation, dispatch_uid="search.abbreviation_changed")
+def forget_abbreviations(sender, **kwargs) -> None:
+    """The editor's next search knows what was changed; other processes in some seconds."""
+    abbreviations.forget()
 
 
 def _owe(kind: str, object_id: int) -> None:

@@ -6,7 +6,7 @@ the classifier (`classifier.similar`); by words alone where there is no vector.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -84,7 +84,7 @@ def nearest(submission: Submission, user: Any, k: int = 5) -> list[Neighbour]:
     """The `k` nearest that this person may see, near-duplicates first; empty if nothing is near."""
     known = lexicon(SUBMISSIONS)
     words = folded_words(prepare(f"{submission.redacted_title}\n{submission.redacted_body}"[:LONGEST]).folded)
-    query = Query(telling(words, known), user=user, sort=Sort.RELEVANCE, size=CANDIDATES + 1, widths=(Width.ANY,))
+    query = replace(_among_any(words, known), user=user, size=CANDIDATES + 1)
     vector = _vector_of(submission)
     by_meaning = _by_meaning(SUBMISSIONS, vector, query)
     keys = {*search_submissions(query).ids, *by_meaning} - {submission.pk}
@@ -102,12 +102,17 @@ def answers_like(text: str, k: int = 5) -> list[LikeAnswer]:
     words = folded_words(prepare(text[:LONGEST]).folded)
     if len(words) < SHORTEST:
         return []
-    query = Query(telling(words, known), sort=Sort.RELEVANCE, size=CANDIDATES, widths=(Width.ANY,))
+    query = _among_any(words, known)
     by_meaning = _by_meaning(ANSWERS, of_text(text[:LONGEST], known), query)
     keys = {*search_answers(query).ids, *by_meaning}
     found = AnswerPage.objects.live().public().select_related("agency", "entry").in_bulk(keys)
     close = [one for one in _weighed(words, found, by_meaning, known) if _may_help(one)]
     return [LikeAnswer(found[one.key], one.score) for one in close[:k]]
+
+
+def _among_any(words: list[str], known: Lexicon) -> Query:
+    """What has any of the words that say most."""
+    return Query(telling(words, known), sort=Sort.RELEVANCE, size=CANDIDATES, widths=(Width.ANY,), uncounted=True)
 
 
 def _may_help(one: Closeness) -> bool:

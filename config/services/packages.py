@@ -87,7 +87,11 @@ def install(programs: list[str]) -> None:
     with nothing_started():
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *names]):
             done = subprocess.run(
-                ["apt-get", "-qq", *command], env=environment, capture_output=True, text=True, errors="replace"
+                ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *command],  # another may be installing
+                env=environment,
+                capture_output=True,
+                text=True,
+                errors="replace",
             )
             if done.returncode:
                 print(done.stderr.strip(), flush=True)

@@ -16,7 +16,7 @@ from ..analysis import Phrase, Terms, Unit, Width, is_accented
 from ..indexes import ANSWERS, SUBMISSIONS, Index
 from ..marks import Marker
 from ..query import Query, Results, SearchAway
-from .elastic_asking import COUNTS, ROWS, VIEWS, Asked, agreed, ask_together, views_of
+from .elastic_asking import COUNTS, ROWS, VIEWS, Asked, agreed, ask_together, is_counted, views_of
 from .elastic_filters import ANSWER_FIELDS, SUBMISSION_FIELDS, Clause, Fields, any_of
 from .elastic_paging import Paging
 from .elastic_server import answering
@@ -114,7 +114,10 @@ def _only(query: Query) -> list[Clause]:
 
 
 class ElasticEngine:
-    """Answers queries; one round trip, or one for each way to ask for less when nothing has it all."""
+    """Answers queries; one round trip, or one for each way to ask for less when nothing has it all.
+
+    One more where words have more than `DEEPEST` hits and nobody asked for facets.
+    """
 
     name = "elasticsearch"
 
@@ -192,12 +195,14 @@ class ElasticEngine:
         with answering() as server:
             searches = asked.searches(wanted, nudges(query.terms, width), paging.body, views=views is None)
             answers = ask_together(server, fields.index.alias, searches, query.user)
+            if not is_counted(answers):
+                answers |= ask_together(server, fields.index.alias, {COUNTS: asked.counts(wanted)}, query.user)
         hits = paging.in_order(answers[ROWS].get("hits", {}).get("hits", [])) if ROWS in answers else []
         return Results(
             ids=[int(hit["_id"]) for hit in hits],
             ends=paging.ends(hits),
-            total=agreed(asked.total(answers[COUNTS]), len(hits), query),
-            facets=asked.facets(answers[COUNTS]),
+            total=agreed(asked.total(answers), len(hits), query),
+            facets=asked.facets(answers),
             views=views_of(answers[VIEWS]) if VIEWS in answers else views or {},
             width=width,
             marker=Marker.of(query.terms, width),

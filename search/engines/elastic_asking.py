@@ -1,7 +1,8 @@
-"""One question as up to three searches in one request: the rows, their counts, the counts of the views.
+"""One question as up to three searches in one request: the rows, the counts of facets, those of the views.
 
-Rows are cut off where the best are known; counts are exact, and carry nothing that changes from one
-moment to the next, so that Elasticsearch answers them from its cache until a document changes.
+Rows are cut off where the best are known; those of words count up to `DEEPEST` hits on the way. Counts
+are exact, and carry nothing that changes from one moment to the next, so that Elasticsearch answers them
+from its cache until a document changes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from .elastic_filters import Clause, Fields
 NEEDED = [
     "responses.status",
     "responses.error.type",
-    "responses.hits.total.value",
+    "responses.hits.total",
     "responses.hits.hits._id",
     "responses.hits.hits.sort",
     "responses.aggregations",
@@ -42,9 +43,12 @@ class Asked:
     ) -> dict[str, Clause]:
         """`wanted`: what a hit must have in words; `nudges`: what puts one before another that has it too."""
         found: dict[str, Clause] = {}
+        counted = bool(self.query.facets) or not self.query.size or not (self.query.terms or self.query.uncounted)
         if self.query.size:
-            found[ROWS] = self._rows(wanted, nudges, paging)
-        found[COUNTS] = self._counts(wanted)
+            up_to = False if counted or self.query.uncounted else DEEPEST
+            found[ROWS] = self._rows(wanted, nudges, {"track_total_hits": up_to, **paging})
+        if counted:
+            found[COUNTS] = self.counts(wanted)
         if views and self.query.views:
             found[VIEWS] = self._views()
         return found
@@ -60,14 +64,14 @@ class Asked:
     def _rows(self, wanted: Clause, nudges: Sequence[Clause], paging: Mapping[str, Any]) -> Clause:
         """By fit the nudges are looked for among the best by words alone: in all hits they cost four times the rest."""
         conditions = [*self._always, *self._conditions.values()]
-        body = {"query": {"bool": {"must": [wanted], "filter": conditions}}, "track_total_hits": False, **paging}
+        body = {"query": {"bool": {"must": [wanted], "filter": conditions}}, **paging}
         if nudges and "_score" in body["sort"][0]:
             del body["sort"]
             again = {"rescore_query": {"bool": {"should": list(nudges)}}}
             body["rescore"] = {"window_size": LOOKED_AT_AGAIN, "query": again}
         return body
 
-    def _counts(self, wanted: Clause) -> Clause:
+    def counts(self, wanted: Clause) -> Clause:
         """Conditions that no facet lifts stand in the query, the others around each count."""
         conditions, facets = self._conditions, [name for name in self.query.facets if self.fields.has_facet(name)]
         moving = {name: clause for name, clause in conditions.items() if negated(name)[0] in facets}
@@ -100,12 +104,15 @@ class Asked:
             "aggs": {"views": {"filters": {"filters": filters}}},
         }
 
-    def total(self, answer: Mapping[str, Any]) -> int:
-        under = answer.get("aggregations", {}).get("all")
-        return int(under["doc_count"] if under else answer["hits"]["total"]["value"])
+    def total(self, answers: Mapping[str, Any]) -> int:
+        if COUNTS not in answers:
+            hits = answers[ROWS].get("hits", {})
+            return int(hits["total"]["value"] if "total" in hits else len(hits.get("hits", ())))
+        under = answers[COUNTS].get("aggregations", {}).get("all")
+        return int(under["doc_count"] if under else answers[COUNTS]["hits"]["total"]["value"])
 
-    def facets(self, answer: Mapping[str, Any]) -> dict[str, list[tuple[str, int]]]:
-        found = answer.get("aggregations", {})
+    def facets(self, answers: Mapping[str, Any]) -> dict[str, list[tuple[str, int]]]:
+        found = answers.get(COUNTS, {}).get("aggregations", {})
         inside = found.get("all", found)
         facets: dict[str, list[tuple[str, int]]] = {}
         for name in self.query.facets:
@@ -128,6 +135,12 @@ def ask_together(server: Elasticsearch, alias: str, searches: Mapping[str, Claus
         if "error" in answer:
             raise SearchAway(f"{answer['status']} {answer['error']['type']}"[:80])
     return dict(zip(searches, answers, strict=True))
+
+
+def is_counted(answers: Mapping[str, Any]) -> bool:
+    """Whether the number of hits is known: not where the rows stopped counting."""
+    total = answers[ROWS].get("hits", {}).get("total", {}) if ROWS in answers else {}
+    return COUNTS in answers or total.get("relation", "eq") == "eq"
 
 
 def agreed(total: int, rows: int, query: Query) -> int:

@@ -7,8 +7,6 @@ it does wrong is `SearchAway` for the callers.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import fields
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -17,11 +15,11 @@ from django.conf import settings
 from django.utils.timezone import now
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
-from elasticsearch.helpers import scan, streaming_bulk
+from elasticsearch.helpers import scan
 
 from ..indexes import ANSWERS, SUBMISSIONS, Gone, Index
-from ..meaning import numbers
 from ..query import DEEPEST, SearchAway, SearchSilent
+from .elastic_bulk import put, remove, send, source
 
 SECONDS = 3  # a reader waits no longer before the database answers
 BULK_SECONDS = 60
@@ -71,13 +69,6 @@ def protect() -> None:
         )
 
 
-def source(document: Any) -> dict[str, Any]:
-    """A document as the server holds it."""
-    values = {field.name: getattr(document, field.name) for field in fields(document)}
-    values["vector"] = numbers(document.vector)
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
-
-
 def _compared(values: dict[str, Any]) -> dict[str, Any]:
     """All but the vector: the server indexes it and does not give it back."""
     return {name: value for name, value in values.items() if name != "vector"}
@@ -94,17 +85,17 @@ class ElasticServer:
 
     def write(self, index: Index, documents: Sequence[Any], gone: Sequence[Gone]) -> None:
         """To the index that readers use, and to the one that is being built, if there is one."""
-        actions = [*map(_put, documents), *map(_remove, gone)]
-        if actions:
+        lines = [*map(put, documents), *map(remove, gone)]
+        if lines:
             protect()
             try:
-                _send(index.alias, actions, required=True)
+                _send(index.alias, lines, required=True)
             except SearchSilent:
                 raise
             except SearchAway:
                 # The index behind the alias may have been taken away by a rebuild just now: the new one is there.
-                _send(index.alias, actions, required=True)
-            _send(building(index), actions, required=False)
+                _send(index.alias, lines, required=True)
+            _send(building(index), lines, required=False)
 
     def begin(self, index: Index) -> "ElasticBuild":
         """A fresh index under the building alias; one that an earlier build left there is dropped."""
@@ -197,36 +188,10 @@ def building(index: Index) -> str:
     return f"{settings.SEARCH_PREFIX}-building-{index.name}"
 
 
-def _put(document: Any) -> dict[str, Any]:
-    return {"_op_type": "index", "_id": str(document.id), "version": document.version, "_source": source(document)}
-
-
 def _load(alias: str, documents: Sequence[Any]) -> None:
-    _send(alias, map(_put, documents), required=True)
+    _send(alias, map(put, documents), required=True)
 
 
-def _remove(gone: Gone) -> dict[str, Any]:
-    return {"_op_type": "delete", "_id": str(gone.id), "version": gone.version}
-
-
-def _send(alias: str, actions: Iterable[dict[str, Any]], *, required: bool) -> None:
-    """Write through an alias. A document newer than ours stays: a late message has lost, as it should."""
+def _send(alias: str, lines: Iterable[bytes], *, required: bool) -> None:
     with answering() as server:
-        answers = streaming_bulk(
-            server.options(request_timeout=BULK_SECONDS),
-            ({**action, "_index": alias, "version_type": "external_gte", "require_alias": True} for action in actions),
-            raise_on_error=False,
-            yield_ok=False,
-        )
-        for _ok, answer in answers:
-            (result,) = answer.values()
-            if result["status"] == 409 or _is_absent(result):
-                continue
-            if result["status"] == 404 and not required:
-                return
-            raise SearchAway(f"bulk {result['status']} {result.get('error', {}).get('type', '')}")
-
-
-def _is_absent(result: Mapping[str, Any]) -> bool:
-    """A deletion of what is not there: done."""
-    return result["status"] == 404 and result.get("result") == "not_found"
+        send(server.options(request_timeout=BULK_SECONDS), alias, lines, required=required)

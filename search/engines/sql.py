@@ -6,7 +6,7 @@ An engine of this kind adds how words are matched (`matching`) and ranked (`rank
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.timezone import now
 
 from .. import cursor
@@ -72,9 +72,9 @@ class SqlEngine:
         return Results(
             ids=ids,
             ends=ends,
-            total=total,
+            total=len(ids) if query.uncounted else total,
             facets=self._facets(index, query, width, at),
-            views=self._views(index, query, at),
+            views=self._views(index, query, at, total),
             width=width,
             marker=Marker.of(query.terms, width),
         )
@@ -105,10 +105,10 @@ class SqlEngine:
         """Those that have every word; if there is none, those that have some."""
         filtered = self._filtered(index, query, at)
         if not query.terms:
-            return filtered, filtered.count(), Width.ALL
+            return filtered, 0 if query.uncounted else filtered.count(), Width.ALL
         for width in query.widths:
             hits = self.matching(index, filtered, query.terms, width)
-            if total := hits.count():
+            if total := int(hits.exists()) if query.uncounted else hits.count():
                 return hits, total, width
         return filtered.none(), 0, Width.ALL
 
@@ -132,14 +132,18 @@ class SqlEngine:
                 found[name] = index.facet(hits(query.without(name)), name, at)
         return {name: found[name] for name in query.facets}
 
-    def _views(self, index: SqlIndex, query: Query, at: datetime) -> dict[str, int]:
-        if not query.views:
-            return {}
-        counts = {
-            name: Count("pk", filter=index.conditions(filters, at) & Q(pk__isnull=False))
-            for name, filters in query.views.items()
+    def _views(self, index: SqlIndex, query: Query, at: datetime, total: int) -> dict[str, int]:
+        """Each by a count of its own: most find their rows by an index, all together would read the whole table.
+
+        The one that the query itself looks at, by `total`.
+        """
+        bare = not (query.terms or query.filters or query.excluding or query.uncounted or query.only is not None)
+        known = query.within if bare else None
+        everything = index.base(query).order_by()
+        return {
+            name: total if held == known else everything.filter(index.conditions(held, at)).count()
+            for name, held in query.views.items()
         }
-        return index.base(query).order_by().aggregate(**counts)
 
 
 def _values_of(given: str, columns: list[str]) -> list[Any] | None:

@@ -23,7 +23,7 @@ def numbers(values: tuple[str, ...]) -> list[int]:
 
 
 def any_of(conditions: list[Q]) -> Q:
-    return reduce(or_, conditions, NOTHING)
+    return reduce(or_, conditions) if conditions else NOTHING  # beside `OR NULL` no index is used
 
 
 def due_condition(state: str, at: datetime) -> Q:

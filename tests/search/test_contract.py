@@ -9,6 +9,7 @@ from intake.models import Agency, Submission, Triage
 from intake.models.triage import Prediction
 from intake.outbox import record
 from intake.workflow import Status, Visibility
+from search.abbreviations import synonyms
 from search.analysis import Width
 from search.query import SUBMISSION_FILTERS, Due, Sort
 from tests.search.conftest import ask, index
@@ -136,6 +137,14 @@ def test_if_no_text_has_every_word_some_are_enough(engine, indexed, coordinator)
     assert (results.ids, results.width) == ([one.pk], Width.PAIR)
 
 
+def test_more_hits_than_are_counted_on_the_way(engine, indexed, coordinator, monkeypatch):
+    monkeypatch.setattr("search.engines.elastic_asking.DEEPEST", 2)
+    for n in range(5):
+        indexed(f"lá đơn {n}")
+    assert ask(engine, coordinator, "lá đơn", size=1).total == 5
+    assert len(ask(engine, coordinator, "lá đơn", size=4, uncounted=True).ids) == 4
+
+
 def test_small_words_are_not_insisted_on(engine, indexed, coordinator):
     one = indexed("Nộp hồ sơ đất đai")
     results = ask(engine, coordinator, "tôi xin hỏi về nộp hồ sơ đất đai")
@@ -149,6 +158,12 @@ def test_an_edited_abbreviation_works_at_once(engine, indexed, coordinator):
     assert ask(engine, coordinator, "mcdt").ids == []
     Abbreviation.objects.create(written="MCĐT", means="một cửa điện tử")
     assert ask(engine, coordinator, "mcdt").ids == [one.pk]
+
+
+def test_abbreviations_are_not_read_for_every_search(db, django_assert_num_queries):
+    held = synonyms()
+    with django_assert_num_queries(0):
+        assert synonyms() is held
 
 
 def test_marks_stand_on_the_text_as_it_was_written(engine, indexed, coordinator):

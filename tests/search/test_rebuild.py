@@ -151,20 +151,23 @@ def test_a_document_from_a_copy_is_the_document(coordinator, ministry, officer):
     services.assign(made[0], lead=ministry, actor=coordinator)
     services.assign(made[1], lead=ministry, actor=coordinator)
     services.accept(made[1], actor=officer)
+    services.draft_answer(made[1], actor=officer, agency=ministry, text="Đã sửa cổng dịch vụ.", outcome="resolved")
+    services.propose_answer(made[1], actor=officer)
     ids = [one.pk for one in made]
     write_entries(SUBMISSIONS, ids)
     read = {document.id: document for document in map(submission_document, submissions_to_index(ids))}
-    assert {document.id: document for document in up_to_date(SUBMISSIONS, ids)} == read
+    assert read[made[1].pk].authors == [officer.pk]
+    assert {document.id: document for document in up_to_date(SUBMISSIONS, ids[0], ids[-1])} == read
 
 
 def test_a_copy_that_is_not_current_is_made_anew(submission, coordinator, ministry):
     index(submission)
-    assert len(up_to_date(SUBMISSIONS, [submission.pk])) == 1
+    assert len(up_to_date(SUBMISSIONS, submission.pk, submission.pk)) == 1
     services.assign(submission, lead=ministry, actor=coordinator)
-    assert up_to_date(SUBMISSIONS, [submission.pk]) == []
+    assert up_to_date(SUBMISSIONS, submission.pk, submission.pk) == []
     index(submission)
     SubmissionEntry.objects.update(analysis=VERSION - 1)
-    assert up_to_date(SUBMISSIONS, [submission.pk]) == []
+    assert up_to_date(SUBMISSIONS, submission.pk, submission.pk) == []
     rebuild(SUBMISSIONS)
     assert SubmissionEntry.objects.get().analysis == VERSION
 
