@@ -65,11 +65,12 @@ def plain_conditions(views: Iterable[SavedView], member: Membership) -> dict[str
 def count(view: SavedView, results: Results, member: Membership, user: Any) -> int:
     if _key(view) in results.views:
         return results.views[_key(view)]
-    return matching(view, member, user, size=0).total
+    listing = Listing.of(view.address, member, user)
+    return 0 if listing.says_nothing else search_submissions(replace(listing.query, size=0)).total
 
 
 def matching(view: SavedView, member: Membership, user: Any, size: int) -> Results:
-    """The hits of a view for this person, the newest first."""
+    """The hits of a view for this person by its words alone, the newest first."""
     listing = Listing.of(view.address, member, user)
     if listing.says_nothing:
         return Results(ids=[], total=0)
