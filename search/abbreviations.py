@@ -15,9 +15,12 @@ def synonyms() -> Synonyms:
 
 @lru_cache(maxsize=2)
 def _prepared(rows: tuple[Row, ...]) -> Synonyms:
-    pairs: list[tuple[str, str]] = []
+    """Short forms of one meaning stand for each other, too; two meanings of one short form do not."""
+    spellings: dict[str, list[str]] = {}
     for written, means, both_ways in rows:
-        pairs.append((written, means))
         if both_ways:
-            pairs.append((means, written))
+            spellings.setdefault(means.casefold(), []).append(written)
+    pairs = [(written, means) for written, means, _both_ways in rows]
+    pairs += [(means, written) for written, means, both_ways in rows if both_ways]
+    pairs += [(written, other) for written, means, _ in rows for other in spellings.get(means.casefold(), ())]
     return Synonyms.of(pairs)
