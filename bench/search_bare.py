@@ -66,7 +66,7 @@ def _plain(terms: Terms) -> str:
     return " AND ".join(map(_unit, terms.units))
 
 
-_COLUMNS = {"status": "s.status", "kind": "s.kind", "system": "e.system", "agency": "e.lead", "nature": "e.nature"}
+_COLUMNS = {"status": "s.status", "kind": "s.kind", "system": "e.system", "suggested": "e.lead", "nature": "e.nature"}
 _ORDER = {
     Sort.RELEVANCE: "bm25(search_submission_words)",
     Sort.DEADLINE: "s.due_at",

@@ -149,6 +149,10 @@ class Labels:
     def _agency(self) -> dict[str, str]:
         return {agency.code: agency.shown_short_name for agency in Agency.objects.all()}
 
+    @property
+    def _suggested(self) -> dict[str, str]:
+        return self._agency
+
     @cached_property
     def _category(self) -> dict[str, str]:
         return {category.code: str(category) for category in Category.objects.all()}
