@@ -94,7 +94,7 @@ _COLUMNS = {
     "status": "s.status",
     "kind": "s.kind",
     "system": "e.system",
-    "agency": "e.lead",
+    "suggested": "e.lead",
     "nature": "e.nature",
     "decision": "e.decision",
     "handler": "s.handler_id",

@@ -1,4 +1,4 @@
-"""`make run`: prepares, then keeps web, worker and beat running until told to stop.
+"""`make run`: prepares, then keeps web, two workers and beat running until told to stop.
 
 Standard library alone, and run by its path: what watches the others stays small (12 MB) and imports
 nothing that could fail.
@@ -219,8 +219,12 @@ def children(environment: dict[str, str], listener: int, port: int, data: Path) 
         "PYTHONWARNINGS": "ignore:You're running the worker",
     }
     processes = environment.get("WORKER_CONCURRENCY") or ("2" if cluster else "1")
-    size = ("--concurrency", processes, "--hostname", f"worker-{port}@%h")
     quiet = () if cluster else ("--without-gossip", "--without-mingle", "--without-heartbeat")
+
+    def worker(name: str, queues: str, *size: str) -> list[str]:
+        words = ("--queues", queues, "--hostname", f"{name}-{port}@%h", *size, *quiet)
+        return module("celery", "-A", "config", "worker", *words)
+
     return [
         Child(
             "web",
@@ -228,11 +232,9 @@ def children(environment: dict[str, str], listener: int, port: int, data: Path) 
             environment,
             fds=(listener,),
         ),
-        Child(
-            "worker",
-            module("celery", "-A", "config", "worker", *size, *quiet),
-            worker_environment,
-        ),
+        Child("worker", worker("worker", "celery,desk", "--concurrency", processes), worker_environment),
+        # One process without a pool: it only writes rows and documents.
+        Child("sync", worker("sync", "search", "--pool", "solo"), worker_environment),
         Child("beat", module("celery", "-A", "config.beat", "beat", "--pidfile="), environment),
     ]
 

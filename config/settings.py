@@ -240,9 +240,15 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 # A dead broker must not hold a citizen's page: fail at once, the sweep sends it again.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
-# What an officer waits for stands in a line of its own: a worker takes from both in turn.
-CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "desk": {}}
-CELERY_TASK_ROUTES = {"search.bulk.tasks.*": {"queue": "desk"}}
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+# What an officer waits for stands in a line of its own: a worker takes from both in turn. News and the
+# index stand in another, with a worker of their own: each is short, and none waits behind triage.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "desk": {}, "search": {}}
+CELERY_TASK_ROUTES = {
+    "search.bulk.tasks.*": {"queue": "desk"},
+    "search.tasks.sync": {"queue": "search"},
+    "intake.tasks.dispatch_event": {"queue": "search"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 # Of files, some at a time are quicker; what a killed worker held is swept up from the database.

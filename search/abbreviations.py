@@ -15,11 +15,15 @@ def synonyms() -> Synonyms:
 
 @lru_cache(maxsize=1)
 def _read(turn: int) -> Synonyms:
-    pairs: list[tuple[str, str]] = []
-    for written, means, both_ways in Abbreviation.objects.values_list("written", "means", "both_ways"):
-        pairs.append((written, means))
+    """Short forms of one meaning stand for each other, too; two meanings of one short form do not."""
+    rows = list(Abbreviation.objects.values_list("written", "means", "both_ways"))
+    spellings: dict[str, list[str]] = {}
+    for written, means, both_ways in rows:
         if both_ways:
-            pairs.append((means, written))
+            spellings.setdefault(means.casefold(), []).append(written)
+    pairs = [(written, means) for written, means, _both_ways in rows]
+    pairs += [(means, written) for written, means, both_ways in rows if both_ways]
+    pairs += [(written, other) for written, means, _ in rows for other in spellings.get(means.casefold(), ())]
     return Synonyms.of(pairs)
 
 

@@ -62,7 +62,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing the reader asked for: the words as typed, and other ways to write the same."""
+    """One thing the reader asked for: the words as typed, and other ways to write the same.
+
+    Of several words it is one name: they must stand side by side.
+    """
 
     words: tuple[str, ...]
     also: tuple[Phrase, ...] = ()
@@ -76,6 +79,11 @@ class Unit:
     @property
     def accented(self) -> bool:
         return any(map(is_accented, self.words))
+
+    @property
+    def together(self) -> tuple[Phrase, ...]:
+        """Its words as the phrase that a hit must have beside each of them; none for a single word."""
+        return (Phrase(self.words),) if len(self.words) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .fusion import LOOKED_AT, wants_meaning, with_meaning
+from .fusion import LOOKED_AT, says_enough, wants_meaning, with_meaning
 from .indexes import SUBMISSIONS, Index
 from .meaning import of_query
 from .query import Correction, Query, Results, Width
@@ -24,37 +24,53 @@ FEW = 3  # hits up to which a likelier word is offered
 
 
 def ask_widely(engine: "Engine", index: Index, query: Query) -> Results:
-    """One request to the engine; a few more where nothing, or next to nothing, has every word."""
+    """One request to the engine; a few more where nothing, or next to nothing, has every word.
+
+    How widely words are taken and what joins by its meaning is decided without the reader's filters:
+    else a list under a filter would hold more than the count beside that filter has said.
+    """
     ask = engine.submissions if index is SUBMISSIONS else engine.answers
     if not query.terms or query.only is not None or Width.ALL not in query.widths:
         return ask(query)
     terms, readings = read(query.terms, lexicon(index))
-    query = replace(query, terms=terms)
-    found = _by_words(ask, index, query, readings)
-    if not wants_meaning(query, found):
+    query, found, free = _by_words(ask, index, replace(query, terms=terms), readings)
+    if not wants_meaning(query, free):
         return found
     vector = of_query(terms, lexicon(index))
     if vector is None:
         return found
-    return with_meaning(ask, query, found, engine.nearest(index, vector, query, LOOKED_AT))
+    return with_meaning(ask, query, found, free, engine.nearest(index, vector, query, LOOKED_AT))
 
 
-def _by_words(ask: Ask, index: Index, query: Query, readings: Sequence[Reading]) -> Results:
+def _by_words(ask: Ask, index: Index, query: Query, readings: Sequence[Reading]) -> tuple[Query, Results, Results]:
+    """The query as it was asked in the end, its hits, and the hits without its filters."""
     found = ask(query)
-    if found.width == Width.ALL and found.total:
-        found = replace(found, corrections=_said(query, readings, used=True))
-        return found if found.total > FEW or query.page > 1 else _offering(ask, index, query, found)
-    again = _meant_otherwise(ask, index, query)
-    return again or replace(found, corrections=_said(query, readings, used=found.total > 0))
+    free = found if not query.filters or says_enough(query, found) else ask(_free(query))
+    if not (free.width == Width.ALL and free.total):
+        meant = _meant_otherwise(ask, index, query)
+        if meant:
+            query, free, readings = meant
+            found = replace(ask(replace(query, views={})), views=found.views)
+    if found.width != free.width:
+        found = replace(ask(replace(query, widths=(free.width,), views={})), width=free.width, views=found.views)
+    found = replace(found, corrections=_said(query, readings, used=found.total > 0))
+    offers = found.width == Width.ALL and 0 < found.total <= FEW and query.page == 1
+    return query, _offering(ask, index, query, found) if offers else found, free
 
 
-def _meant_otherwise(ask: Ask, index: Index, query: Query) -> Results | None:
+def _free(query: Query) -> Query:
+    """The same words over all that the view holds: how many hits, and how widely taken."""
+    return replace(query, filters={}, page=1, size=0, after="", before="", facets=(), views={})
+
+
+def _meant_otherwise(ask: Ask, index: Index, query: Query) -> tuple[Query, Results, Sequence[Reading]] | None:
     """What has every word if one is taken for another that goes with its neighbours; None if nothing has."""
     reading = another_word(query.terms, lexicon(index))
     if reading is None:
         return None
-    found = ask(replace(query, terms=corrected(query.terms, [reading]), widths=(Width.ALL,)))
-    return replace(found, corrections=_said(query, [reading], used=True)) if found.total else None
+    meant = replace(query, terms=corrected(query.terms, [reading]), widths=(Width.ALL,))
+    free = ask(_free(meant))
+    return (meant, free, [reading]) if free.total else None
 
 
 def _offering(ask: Ask, index: Index, query: Query, found: Results) -> Results:

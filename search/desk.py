@@ -32,7 +32,7 @@ class Desk:
     def __init__(self, address: Address, member: Membership, user: Any) -> None:
         self.address, self.member, self.user = address, member, user
         self.listing = Listing(address, member, user)
-        self.labels = Labels()
+        self.labels = Labels(member)
         self.view, self.q = self.listing.view, self.listing.q
         # The submission in the preview; what is no receipt code opens nothing.
         self.open_code = read_code(address.get("open")) or ""

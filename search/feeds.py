@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, get_tag_uri
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timezone import localdate, make_aware
 from django.utils.translation import get_language
@@ -51,7 +52,8 @@ def feed_of(address: Address) -> str:
             title=_plain(page.title),
             link=url,
             unique_id=get_tag_uri(f"{settings.SITE_URL}/tra-loi/{page.pk}/", page.sent_on),
-            description="\n\n".join(_plain(Truncator(text).chars(TEXT)) for text in texts),
+            # What Django calls a description stands in Atom as HTML: a text in it is escaped once more.
+            description="".join(format_html("<p>{}</p>", _plain(Truncator(text).chars(TEXT))) for text in texts),
             author_name=str(page.agency),
             pubdate=_morning(page.answered_on),
             updateddate=page.last_published_at or _morning(page.answered_on),

@@ -25,24 +25,32 @@ LEAST = {True: 0.2, False: 0.1}  # least cosine, where texts have all the words 
 SHARE = 0.4  # of the best cosine that another must have
 
 
-def wants_meaning(query: Query, found: Results) -> bool:
-    """Whether the list by words leaves room for more."""
-    if not (query.meaning and query.terms and query.sort == Sort.RELEVANCE and query.code is None):
-        return False
-    return not (_is_strong(found) and found.total >= PLENTY)
+def wants_meaning(query: Query, free: Results) -> bool:
+    """Whether the list by words, not yet filtered (`free`), leaves room for more."""
+    return _may_have_more(query) and not (_is_strong(free) and free.total >= PLENTY)
 
 
-def with_meaning(ask: Ask, query: Query, found: Results, near: Near) -> Results:
+def says_enough(query: Query, found: Results) -> bool:
+    """Whether what was found under filters already tells how wide the words are and whether meaning joins."""
+    return found.width == Width.ALL and found.total >= (PLENTY if _may_have_more(query) else 1)
+
+
+def _may_have_more(query: Query) -> bool:
+    return bool(query.meaning and query.terms and query.sort == Sort.RELEVANCE and query.code is None)
+
+
+def with_meaning(ask: Ask, query: Query, found: Results, free: Results, near: Near) -> Results:
     """The same page of the longer list; `near`: nearest vectors among what the reader may see, best first.
 
-    Totals and facet counts are those of the longer list. At most four more requests to the engine.
+    What joins is chosen among all that the view holds (`free`: the hits there by words), and then filtered
+    like them. Totals and facet counts are those of the longer list. At most four more requests to the engine.
     """
-    least = max(LEAST[_is_strong(found)], SHARE * max((cosine for _, cosine in near), default=0.0))
+    least = max(LEAST[_is_strong(free)], SHARE * max((cosine for _, cosine in near), default=0.0))
     near = [one for one in near if one[1] >= least]
     if not near:
         return found
-    more = _more(ask, query, found, [key for key, _ in near])
-    if _is_strong(found):
+    more = _more(ask, query, free, [key for key, _ in near])
+    if _is_strong(free):
         return _after(query, found, more)
     return _before(ask, query, found, more)
 
@@ -60,11 +68,11 @@ class _More:
     facets: Mapping[str, list[tuple[str, int]]]
 
 
-def _more(ask: Ask, query: Query, found: Results, near: list[int]) -> _More:
+def _more(ask: Ask, query: Query, free: Results, near: list[int]) -> _More:
     bare = replace(query, page=1, ahead=0, size=len(near), views={}, facets=(), only=tuple(near), sort=Sort.NEWEST)
     held: set[int] = set()
-    if found.total or query.filters:
-        held = set(ask(replace(bare, filters={}, widths=(found.width,))).ids)
+    if free.total:
+        held = set(ask(replace(bare, filters={}, widths=(free.width,))).ids)
     fresh = tuple([key for key in near if key not in held][:MOST])
     wordless = replace(bare, terms=Terms())
     new = ask(replace(wordless, only=fresh, facets=query.facets)) if fresh else Results([], 0)

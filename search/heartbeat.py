@@ -1,4 +1,7 @@
-"""A sign of life of the workers, for /healthz: the time of the last beat, where all can read it."""
+"""A sign of life of the workers, for /healthz: the time of the last beat, where all can read it.
+
+Of those that take from the main queue: one that only keeps the index fresh must not speak for them.
+"""
 
 import time
 from pathlib import Path
@@ -18,6 +21,8 @@ def connect() -> None:
 
 def start(sender, **kwargs) -> None:
     """On the consumer's own timer, so that a long task does not silence it."""
+    if settings.CELERY_TASK_DEFAULT_QUEUE not in sender.app.amqp.queues.consume_from:
+        return
     beat()
     sender.timer.call_repeatedly(EVERY, beat)
 

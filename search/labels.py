@@ -3,26 +3,47 @@
 from functools import cached_property
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from intake.models import Agency, Category, Initiative, Kind, Nature, Province, StrategicSystem, Triage
+from intake.models import (
+    Agency,
+    Category,
+    Initiative,
+    Kind,
+    Membership,
+    Nature,
+    Province,
+    Role,
+    StrategicSystem,
+    Submission,
+    Triage,
+)
 from intake.models.officer import HANDLING
 from intake.workflow import Outcome, Status
 
-from .filters import BETWEEN, NOBODY, RANGES, Age, Band, Files
+from .filters import BETWEEN, NOBODY, RANGES, Age, Band, Files, approver_of
 from .query import Due
 
 
 class Labels:
-    """Names for values; at most one query a directory, and none for a directory nobody asks about."""
+    """Names for values; at most one query a directory, and none for a directory nobody asks about.
+
+    `reader`: which officer's names may be shown to; without one, nobody's.
+    """
+
+    def __init__(self, reader: Membership | None = None) -> None:
+        self.reader = reader
 
     def of(self, name: str, value: str) -> str:
         """The words for one value of a filter; the value itself if it is unknown."""
         if name in RANGES:
             return _range_words(name, value)
+        if name == "approver" and (approver := approver_of(value)):
+            return _("chờ %(who)s duyệt") % {"who": self.of("handler", str(approver[1]))}
         table = getattr(self, f"_{name}", None)
         return str(table.get(value, value)) if table is not None else value
 
@@ -94,9 +115,18 @@ class Labels:
 
     @cached_property
     def _handler(self) -> dict[str, str]:
-        people = get_user_model().objects.filter(memberships__role__in=HANDLING).distinct()
-        named = {str(one.pk): one.get_full_name() or one.get_username() for one in people}
+        named = {str(one.pk): one.get_full_name() or one.get_username() for one in self._people()}
         return named | {"toi": _("tôi"), NOBODY: _("chưa ai nhận")}
+
+    def _people(self) -> "QuerySet[User]":
+        """Colleagues, and who handles something that the reader may read."""
+        if self.reader is None:
+            return User.objects.none()
+        people = User.objects.filter(memberships__role__in=HANDLING).distinct()
+        if self.reader.role == Role.COORDINATOR:
+            return people
+        handled = Submission.objects.visible_to(self.reader.user).filter(handler=OuterRef("pk"))
+        return people.filter(Q(memberships__agency=self.reader.agency_id) | Exists(handled))
 
     @cached_property
     def _outcome(self) -> dict[str, Any]:
@@ -118,6 +148,10 @@ class Labels:
     @cached_property
     def _agency(self) -> dict[str, str]:
         return {agency.code: agency.shown_short_name for agency in Agency.objects.all()}
+
+    @property
+    def _suggested(self) -> dict[str, str]:
+        return self._agency
 
     @cached_property
     def _category(self) -> dict[str, str]:

@@ -33,6 +33,7 @@ FILTERS = {
     "system": gettext_lazy("Hệ thống"),
     "initiative": gettext_lazy("Sáng kiến"),
     "agency": gettext_lazy("Cơ quan"),
+    "suggested": gettext_lazy("Cơ quan máy đề nghị"),
     "category": gettext_lazy("Lĩnh vực"),
     "province": gettext_lazy("Tỉnh, thành phố"),
     "handler": gettext_lazy("Người phụ trách"),
@@ -55,6 +56,7 @@ PARAMS = {
     "system": "he-thong",
     "initiative": "sang-kien",
     "agency": "co-quan",
+    "suggested": "co-quan-goi-y",
     "category": "linh-vuc",
     "province": "tinh",
     "handler": "nguoi",
@@ -100,6 +102,27 @@ class View:
 
 
 ALL = "all"
+_OPEN = tuple(sorted(OPEN))
+# Those that mean the same to everybody, whoever's sidebar lists them.
+COMMON = {
+    view.key: view
+    for view in (
+        View("waiting", gettext_lazy("Chờ phân loại"), {"status": (Status.RECEIVED,)}, mine=True),
+        View("unsure", gettext_lazy("Máy không chắc"), {"status": (Status.RECEIVED,), "decision": ("abstain",)}),
+        View("fresh", gettext_lazy("Mới chuyển đến"), {"status": (Status.ASSIGNED,)}, mine=True),
+        View("soon", gettext_lazy("Sắp đến hạn"), {"due": (Due.SOON,)}, mine=True),
+        View("overdue", gettext_lazy("Quá hạn"), {"due": (Due.OVERDUE,)}, mine=True, late=True),
+        View("approval", gettext_lazy("Chờ duyệt"), {"status": (Status.AWAITING_APPROVAL,)}),
+        View(ALL, gettext_lazy("Tất cả"), {}),
+    )
+}
+# What a name that no view has stands for: nothing, rather than everything.
+UNKNOWN = View("none", gettext_lazy("Không có góc nhìn này"), {"status": ("none",)})
+_LISTED = {
+    Role.COORDINATOR: ("waiting", "soon", "overdue", "unsure", "approval", ALL),
+    Role.APPROVER: ("to-approve", "mine", "fresh", "soon", "overdue", "approval", ALL),
+    Role.OFFICER: ("fresh", "mine", "soon", "overdue", "approval", ALL),
+}
 
 
 def approver_value(member: Membership) -> str:
@@ -108,21 +131,13 @@ def approver_value(member: Membership) -> str:
 
 def views_for(member: Membership) -> list[View]:
     """The views of this person's role; the first is where the desk opens."""
-    still_open = tuple(sorted(OPEN))
-    waiting = View("waiting", gettext_lazy("Chờ phân loại"), {"status": (Status.RECEIVED,)}, mine=True)
-    unsure = View("unsure", gettext_lazy("Máy không chắc"), {"status": (Status.RECEIVED,), "decision": ("abstain",)})
-    mine = View("mine", gettext_lazy("Của tôi"), {"handler": (str(member.user_id),), "status": still_open}, mine=True)
-    fresh = View("fresh", gettext_lazy("Mới chuyển đến"), {"status": (Status.ASSIGNED,)}, mine=True)
-    soon = View("soon", gettext_lazy("Sắp đến hạn"), {"due": (Due.SOON,)}, mine=True)
-    overdue = View("overdue", gettext_lazy("Quá hạn"), {"due": (Due.OVERDUE,)}, mine=True, late=True)
-    approval = View("approval", gettext_lazy("Chờ duyệt"), {"status": (Status.AWAITING_APPROVAL,)})
-    to_approve = View("to-approve", gettext_lazy("Chờ tôi duyệt"), {"approver": (approver_value(member),)}, mine=True)
-    everything = View(ALL, gettext_lazy("Tất cả"), {})
-    if member.role == Role.COORDINATOR:
-        return [waiting, soon, overdue, unsure, approval, everything]
-    if member.role == Role.APPROVER:
-        return [to_approve, mine, fresh, soon, overdue, approval, everything]
-    return [fresh, mine, soon, overdue, approval, everything]
+    own = {"handler": (str(member.user_id),), "status": _OPEN}
+    approver = {"approver": (approver_value(member),)}
+    every = COMMON | {
+        "mine": View("mine", gettext_lazy("Của tôi"), own, mine=True),
+        "to-approve": View("to-approve", gettext_lazy("Chờ tôi duyệt"), approver, mine=True),
+    }
+    return [every[key] for key in _LISTED.get(Role(member.role), _LISTED[Role.OFFICER])]
 
 
 def read_address(given: MultiValueDict) -> Address:
@@ -152,11 +167,9 @@ class Listing:
 
     def _chosen_view(self) -> View:
         """The one asked for; a search or a filter from elsewhere looks at everything."""
-        by_key = {view.key: view for view in self.views}
-        asked = self.address.get("view")
-        if asked in by_key:
-            return by_key[asked]
-        return by_key[ALL] if asked or self.address.get("q") or self.address.filters else self.views[0]
+        if asked := self.address.get("view"):
+            return (COMMON | {view.key: view for view in self.views}).get(asked, UNKNOWN)
+        return COMMON[ALL] if self.address.get("q") or self.address.filters else self.views[0]
 
     @cached_property
     def filters(self) -> dict[str, tuple[str, ...]]:

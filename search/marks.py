@@ -13,7 +13,7 @@ from .analysis import Phrase, Terms, Width, is_accented
 
 LONGEST = 20_000  # characters of a text that are looked through
 SNIPPET = 180  # characters shown around the densest marks
-
+LEAD = 40  # of them before the first mark
 
 Key = tuple[str, ...]
 
@@ -23,7 +23,8 @@ class Marker:
     """Marks the words of one query, the nearest to what was asked first.
 
     Where a text has a word with the tone the reader typed, its look-alikes stay unmarked; where it
-    has two words side by side as they were asked for, neither is marked alone.
+    has two words side by side as they were asked for, neither is marked alone. A name of several words
+    is marked whole.
     """
 
     exact: frozenset[Key] = frozenset()  # as typed, of those with marks
@@ -32,23 +33,29 @@ class Marker:
 
     @classmethod
     def of(cls, terms: Terms, width: Width = Width.ALL) -> "Marker":
-        alone = [] if width == Width.PAIR else [Phrase((word,)) for unit in terms.units for word in unit.words]
-        phrases = [*alone, *terms.pairs, *terms.others, *terms.near]
+        alone = [] if width == Width.PAIR else [Phrase(unit.words) for unit in terms.units]
+        inside = {pair for unit in terms.units for pair in zip(unit.words, unit.words[1:], strict=False)}
+        pairs = [pair for pair in terms.pairs if width == Width.PAIR or pair.words not in inside]
+        phrases = [*alone, *pairs, *terms.others, *terms.near]
         return cls(
             frozenset(phrase.words for phrase in phrases if any(map(is_accented, phrase.words))),
             frozenset(phrase.folded for phrase in phrases),
-            frozenset(pair.folded for pair in terms.pairs),
+            frozenset(pair.folded for pair in pairs),
         )
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Offsets in ``nfc(text)`` to mark, in order, neighbours joined over the blank between them."""
+    def spans(self, text: str, beside: str = "") -> list[tuple[int, int]]:
+        """Offsets in ``nfc(text)`` to mark, in order, neighbours joined over the blank between them.
+
+        `beside`: the rest of the same document, where the word as it was typed may stand.
+        """
         if not self.folded:
             return []
         shown = nfc(text)[:LONGEST]
         found = self._candidates(shown)
-        exact = {key for key, _, _, is_exact in found if is_exact}
+        everywhere = [*found, *self._candidates(nfc(beside)[:LONGEST])] if found else []
+        exact = {key for key, _, _, is_exact in everywhere if is_exact}
         kept = [one for one in found if one[3] or one[0] not in exact]
-        together = {word for key, *_ in kept if key in self.pairs for word in key}
+        together = {word for key, *_ in everywhere if key in self.pairs for word in key}
         spans = ((start, end) for key, start, end, _ in kept if len(key) > 1 or key[0] not in together)
         return _joined(shown, sorted(spans))
 
@@ -75,19 +82,27 @@ class Marker:
         folded = fold(shown)
         return any(key[0][:3] in folded for key in self.folded)
 
-    def title(self, text: str) -> SafeString:
-        """The whole text, escaped, with marks."""
-        return _render(nfc(text), self.spans(text), 0, len(text))
-
-    def snippet(self, text: str, length: int = SNIPPET) -> SafeString:
-        """The part of the text with the most marks, or its beginning, on one line."""
+    def whole(self, text: str, beside: str = "") -> SafeString:
+        """The whole text, escaped, with marks, its lines kept."""
         shown = nfc(text)
-        spans = self.spans(text)
-        start, end = _window(shown, spans, length)
+        return _render(shown, self.spans(text, beside), 0, len(shown))
+
+    def title(self, text: str, beside: str = "") -> SafeString:
+        """The same on one line."""
+        return mark_safe(_on_one_line(self.whole(text, beside)))  # noqa: S308 (escaped piece by piece)
+
+    def snippet(self, text: str, length: int = SNIPPET, beside: str = "", lead: int = LEAD) -> SafeString:
+        """The part of the text with the most marks, or its beginning, on one line.
+
+        `lead`: characters before the first mark; with none it begins there, for a place that shows little.
+        """
+        shown = nfc(text)
+        spans = self.spans(text, beside)
+        start, end = _window(shown, spans, length, lead)
         inner = [span for span in spans if span[0] >= start and span[1] <= end]
         before = "…" if start > 0 else ""
         after = "…" if end < len(shown.rstrip()) else ""
-        return mark_safe(f"{before}{_render(shown, inner, start, end)}{after}")  # noqa: S308 (escaped piece by piece)
+        return mark_safe(f"{before}{_on_one_line(_render(shown, inner, start, end))}{after}")  # noqa: S308 (the same)
 
 
 def _joined(shown: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -100,17 +115,17 @@ def _joined(shown: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int
     return joined
 
 
-def _window(shown: str, spans: list[tuple[int, int]], length: int) -> tuple[int, int]:
+def _window(shown: str, spans: list[tuple[int, int]], length: int, lead: int) -> tuple[int, int]:
     """Where to cut: around the stretch with the most marked characters, at blanks."""
-    if len(shown) <= length:
+    if len(shown) <= length and (lead or not spans):
         return 0, len(shown)
     best, start = -1, 0
     for index, (begin, _) in enumerate(spans[:200]):
-        covered = sum(e - b for b, e in _while_before(spans[index:], begin + length - 40))
+        covered = sum(e - b for b, e in _while_before(spans[index:], begin + length - lead))
         if covered > best:
-            best, start = covered, max(0, begin - 40)
-    if start:
-        blank = re.search(r"\s", shown[start : start + 40])
+            best, start = covered, max(0, begin - lead)
+    if start and lead:
+        blank = re.search(r"\s", shown[start : start + lead])
         start += blank.end() if blank else 0
     end = min(len(shown), start + length)
     if end < len(shown):
@@ -132,4 +147,8 @@ def _render(shown: str, spans: Iterable[tuple[int, int]], start: int, end: int) 
         pieces += [escape(shown[at:begin]), "<mark>", escape(shown[begin:stop]), "</mark>"]
         at = stop
     pieces.append(escape(shown[at:end]))
-    return mark_safe(re.sub(r"\s+", " ", "".join(pieces)))  # noqa: S308 (every piece is escaped)
+    return mark_safe("".join(pieces))  # noqa: S308 (every piece is escaped)
+
+
+def _on_one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)

@@ -116,12 +116,13 @@ class PublicSearch:
         return [
             {
                 "page": page,
-                "title": marker.title(page.title),
-                "snippet": marker.snippet(answer_text(page), SNIPPET),
+                "title": marker.title(page.title, beside=text),
+                "snippet": marker.snippet(text, SNIPPET, beside=page.title),
                 "late": lateness(page),
                 "by_meaning": page.pk in self.results.by_meaning,
             }
             for page in self.pages
+            for text in (answer_text(page),)
         ]
 
     def facets(self) -> list[Facet]:

@@ -51,6 +51,7 @@ SUBMISSION_FILTERS = (
     "system",
     "initiative",
     "agency",
+    "suggested",
     "kind",
     "nature",
     "province",

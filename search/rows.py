@@ -79,8 +79,8 @@ def _row(
     return Row(
         code=code,
         url=f"{reverse('intake:submission', args=[code])}?{back}",
-        title=marker.title(submission.redacted_title),
-        text=marker.snippet(submission.redacted_body),
+        title=marker.title(submission.redacted_title, beside=submission.redacted_body),
+        text=marker.snippet(submission.redacted_body, beside=submission.redacted_title, lead=0),
         chips=list(_chips(submission, labels)),
         due=due,
         due_text=words,

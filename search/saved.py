@@ -18,7 +18,7 @@ from django.utils.timezone import now
 from intake.models import Membership, Submission
 
 from .engines import search_submissions
-from .listing import Listing, read_address
+from .listing import ALL, COMMON, Listing, read_address
 from .models import Notice, SavedView
 from .query import Filters, Results, Sort
 
@@ -28,6 +28,7 @@ MOST = 20  # shown to one officer
 KNOWN = 1_000  # matches that are remembered to tell new ones from old
 AT_MOST_EVERY = timedelta(hours=1)
 MOST_ATTEMPTS = 8
+NOTHING = "-"  # a value that no filter has
 _CLAIM = timedelta(minutes=2)
 
 
@@ -44,6 +45,23 @@ def canonical(state: str) -> str:
     """The query string of the list alone: without page, preview and open panel, in one order."""
 
     return read_address(QueryDict(state)).url(panel="").partition("?")[2]
+
+
+def lasting(state: str, member: Membership, *, shared: bool) -> str:
+    """The state as it is kept: its view always named and, where others read it too, nothing bound to who reads.
+
+    A view of one's own is written out as the filters it stands for.
+    """
+    listing = Listing.of(state, member, None)
+    address, view = listing.address, listing.view
+    key = view.key
+    if shared and key not in COMMON:
+        own = {
+            name: tuple(value for value in values if value in listing.filters.get(name, values)) or (NOTHING,)
+            for name, values in view.within.items()
+        }
+        address, key = replace(address, filters=address.filters | own), ALL
+    return canonical(replace(address, others=address.others | {"view": key}).here().partition("?")[2])
 
 
 def _key(view: SavedView) -> str:
@@ -65,11 +83,12 @@ def plain_conditions(views: Iterable[SavedView], member: Membership) -> dict[str
 def count(view: SavedView, results: Results, member: Membership, user: Any) -> int:
     if _key(view) in results.views:
         return results.views[_key(view)]
-    return matching(view, member, user, size=0).total
+    listing = Listing.of(view.address, member, user)
+    return 0 if listing.says_nothing else search_submissions(replace(listing.query, size=0)).total
 
 
 def matching(view: SavedView, member: Membership, user: Any, size: int) -> Results:
-    """The hits of a view for this person, the newest first."""
+    """The hits of a view for this person by its words alone, the newest first."""
     listing = Listing.of(view.address, member, user)
     if listing.says_nothing:
         return Results(ids=[], total=0)

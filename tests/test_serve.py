@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
@@ -175,7 +176,7 @@ def test_the_whole_system_starts_serves_survives_its_worker_and_stops(tmp_path: 
         assert process.poll() is None, process.stdout.read() if process.stdout else ""
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as home:
             assert home.status == 200
-        assert len(started_for(tmp_path)) >= 5  # this, web and its worker, the worker and its pool, beat
+        assert len(started_for(tmp_path)) >= 6  # this, web and its worker, the worker and its pool, sync, beat
         assert oct((tmp_path / "db.sqlite3").stat().st_mode & 0o077) == "0o0"
         os.kill(worker := worker_of(process.pid), signal.SIGKILL)
         until(lambda: worker_of(process.pid) not in {0, worker}, 30)
@@ -187,9 +188,29 @@ def test_the_whole_system_starts_serves_survives_its_worker_and_stops(tmp_path: 
     until(lambda: not started_for(tmp_path), 5)
 
 
+def queues_of(command: list[str]) -> list[str]:
+    return command[command.index("--queues") + 1].split(",") if "--queues" in command else []
+
+
+def test_every_queue_is_served_once_and_the_index_by_a_worker_of_its_own(tmp_path: Path) -> None:
+    from config.celery import app
+    from config.serve import ROOT, children
+
+    commands = [child.command for child in children({}, 0, 8000, tmp_path)]
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"].values()
+    for started in (commands, [one["command"] for one in compose if "worker" in one.get("command", ())]):
+        served = [queues for command in started if (queues := queues_of(command))]
+        assert sorted(sum(served, [])) == sorted(app.conf.task_queues)
+        assert ["search"] in served
+    line = {name: app.amqp.router.route({}, name)["queue"].name for name in (
+        "search.tasks.sync", "intake.tasks.dispatch_event", "intake.tasks.triage_submission", "search.tasks.sweep",
+    )}  # fmt: skip
+    assert list(line.values()) == ["search", "search", "celery", "celery"]
+
+
 def worker_of(supervisor: int) -> int:
     """Celery's first process among the children; 0 while there is none."""
     for child in Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split():
-        if b"\0worker\0" in Path(f"/proc/{child}/cmdline").read_bytes():
+        if b"\0--hostname\0worker-" in Path(f"/proc/{child}/cmdline").read_bytes():
             return int(child)
     return 0

@@ -30,7 +30,7 @@ def _word(word: str, *, exact: bool) -> Q:
 
 
 def _unit(unit: Unit, *, exact: bool = False) -> Q:
-    typed = reduce(and_, (_word(word, exact=exact) for word in unit.words))
+    typed = reduce(and_, [*(_word(word, exact=exact) for word in unit.words), *map(_folded, unit.together)])
     return reduce(or_, map(_folded, unit.also if exact else [*unit.also, *unit.near]), typed)
 
 

@@ -53,7 +53,8 @@ def _phrase(phrase: Phrase) -> Clause:
 
 
 def _unit(unit: Unit, word: Callable[[str], Clause] = _word) -> Clause:
-    return any_of([_all([word(one) for one in unit.words]), *map(_phrase, [*unit.also, *unit.near])])
+    typed = _all([*map(word, unit.words), *map(_phrase, unit.together)])
+    return any_of([typed, *map(_phrase, [*unit.also, *unit.near])])
 
 
 def _exact_word(word: str) -> Clause:

@@ -80,6 +80,13 @@ def _approver(value: str, at: datetime) -> Clause:
     return {"bool": {"filter": leads, "must_not": [{"term": {"authors": user}}]}}
 
 
+UNASSIGNED: Clause = {"bool": {"must_not": [{"exists": {"field": "agencies"}}]}}
+
+
+def _suggested(value: str, at: datetime) -> Clause:
+    return {"bool": {"filter": [{"term": {"lead": value}}, UNASSIGNED]}}
+
+
 def _received(value: str, at: datetime) -> Clause:
     return any_of([_range("created_at", gte=first, lt=last) for first, last in dates((value,))])
 
@@ -99,6 +106,7 @@ CONDITIONS: dict[str, Callable[[str, datetime], Clause]] = {
     "files": _files,
     "handler": _handler,
     "approver": _approver,
+    "suggested": _suggested,
     "received": _received,
     "deadline": _deadline,
     "confidence": _confidence,
@@ -130,17 +138,19 @@ class Fields:
 
     def has_facet(self, name: str) -> bool:
         """Not of a filter whose values nobody can list."""
-        return name in STATES or name in self.fields
+        return name in STATES or name in self.fields or name == "suggested"
 
     def aggregation(self, name: str, at: datetime) -> Clause:
         if name in STATES:
             return {"filters": {"filters": {state: CONDITIONS[name](state, at) for state in STATES[name]}}}
+        if name == "suggested":
+            return {"filter": UNASSIGNED, "aggs": {"values": {"terms": {"field": "lead", "size": MOST_BUCKETS}}}}
         order = [{"_key": "desc"}] if name == "year" else [{"_count": "desc"}, {"_key": "asc"}]
         missing = {"missing": 0} if name == "handler" else {}
         return {"terms": {"field": self.fields[name], "size": MOST_BUCKETS, "order": order, **missing}}
 
     def facet(self, name: str, answer: Mapping[str, Any]) -> list[tuple[str, int]]:
-        buckets = answer["buckets"]
+        buckets = answer.get("values", answer)["buckets"]
         if name in STATES:
             return [(state, buckets[state]["doc_count"]) for state in STATES[name] if buckets[state]["doc_count"]]
         named = ((NOBODY if name == "handler" and one["key"] == 0 else str(one["key"]), one) for one in buckets)
@@ -161,7 +171,7 @@ class Fields:
 _SAME = ("status", "kind", "province", "handler", "nature", "system", "initiative", "decision")
 SUBMISSION_FIELDS = Fields(
     SUBMISSIONS,
-    {name: name for name in _SAME} | {"agency": "lead", "category": "categories", "language": "language_form"},
+    {name: name for name in _SAME} | {"agency": "agencies", "category": "categories", "language": "language_form"},
     [{"created_at": "desc"}, {"id": "desc"}],
 )
 ANSWER_FIELDS = Fields(

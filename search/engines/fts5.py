@@ -31,7 +31,7 @@ def _phrase(phrase: Phrase) -> str:
 
 
 def _unit(unit: Unit) -> str:
-    typed = " AND ".join(map(_word, unit.words))
+    typed = " AND ".join([*map(_word, unit.words), *map(_phrase, unit.together)])
     return "(" + " OR ".join([f"({typed})", *map(_phrase, [*unit.also, *unit.near])]) + ")"
 
 
@@ -56,7 +56,7 @@ def exact_expression(terms: Terms) -> str:
         return f"{EXACT} : {_quoted((text,))}" if is_accented(text) else _phrase(Phrase((text,)))
 
     def unit(one: Unit) -> str:
-        typed = " AND ".join(map(word, one.words))
+        typed = " AND ".join([*map(word, one.words), *map(_phrase, one.together)])
         return "(" + " OR ".join([f"({typed})", *map(_phrase, one.also)]) + ")"
 
     return " AND ".join(map(unit, terms.units))

@@ -7,7 +7,7 @@ from operator import or_
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from intake.models import Answer, Event, Submission
+from intake.models import Answer, Assignment, Event, Submission
 from intake.templatetags.deadlines import SOON
 from intake.workflow import OPEN, Status
 
@@ -89,6 +89,18 @@ def _category(values: tuple[str, ...], at: datetime) -> Q:
     return Q(Exists(links))
 
 
+def _assigned(**to: object) -> Exists:
+    return Exists(Assignment.objects.filter(submission=OuterRef("pk"), ended_at=None, **to))
+
+
+def _agency(values: tuple[str, ...], at: datetime) -> Q:
+    return Q(_assigned(agency__code__in=values))
+
+
+def _suggested(values: tuple[str, ...], at: datetime) -> Q:
+    return Q(entry__lead__in=values) & ~Q(_assigned())
+
+
 def _approver(values: tuple[str, ...], at: datetime) -> Q:
     found = []
     for agency, user in filter(None, map(approver_of, values)):
@@ -115,6 +127,8 @@ CONDITIONS: dict[str, Condition] = {
     "handler": _handler,
     "category": _category,
     "approver": _approver,
+    "agency": _agency,
+    "suggested": _suggested,
 }
 
 
@@ -123,6 +137,18 @@ def _counted(hits: QuerySet, conditions: dict[str, Q]) -> list[tuple[str, int]]:
         **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
     )
     return [(name, counts[name]) for name in conditions if counts[name]]
+
+
+def _agencies(hits: QuerySet, at: datetime) -> list[tuple[str, int]]:
+    """Not by a join with the hits, which one's own permissions have joined already."""
+    held = Assignment.objects.filter(ended_at=None, submission__in=hits.order_by().values("pk"))
+    counted = held.values(value=F("agency__code")).annotate(hits=Count("submission", distinct=True))
+    return [(row["value"], row["hits"]) for row in counted.order_by("-hits", "value")]
+
+
+def _suggestions(hits: QuerySet, at: datetime) -> list[tuple[str, int]]:
+    counted = hits.filter(~Q(_assigned())).order_by().values(value=F("entry__lead")).annotate(hits=Count("pk"))
+    return [(row["value"], row["hits"]) for row in counted.order_by("-hits", "value") if row["value"]]
 
 
 def _handlers(hits: QuerySet, at: datetime) -> list[tuple[str, int]]:
@@ -136,4 +162,6 @@ FACETS: dict[str, Callable[[QuerySet, datetime], list[tuple[str, int]]]] = {
     "band": lambda hits, at: _counted(hits, {band: _band((band,), at) for band in Band}),
     "files": lambda hits, at: _counted(hits, {value: _files((value,), at) for value in Files}),
     "handler": _handlers,
+    "agency": _agencies,
+    "suggested": _suggestions,
 }

@@ -84,7 +84,6 @@ class SubmissionIndex(SqlIndex):
         "nature": "entry__nature",
         "system": "entry__system",
         "initiative": "entry__initiative",
-        "agency": "entry__lead",
         "decision": "entry__decision",
         "language": "entry__language_form",
         "category": "categories__code",

@@ -13,12 +13,17 @@ from intake import access
 from intake.access import handling_required
 from intake.models import Submission
 from intake.receipts import read_code
+from intake.views.desk import find
 
 from ..bulk.buttons import buttons_for
 from ..desk import Desk
 from ..engines import search_submissions
+from ..indexes import SUBMISSIONS
 from ..listing import Listing, read_address
+from ..marks import Marker
 from ..similar import nearest
+from ..spelling import read
+from ..vocabulary import lexicon
 
 
 @require_safe
@@ -74,6 +79,19 @@ def next_(request: HttpRequest) -> HttpResponse:
         way = {"after": cursor} if cursor else {}
         return redirect(address.turned(query.page + 1, open=left[0], **way))
     return redirect(address.opening(left[0]))
+
+
+@require_safe
+@never_cache
+@handling_required
+def marked(request: HttpRequest, code: str) -> HttpResponse:
+    """Title and text of a submission that is being read, with the words of the list it was opened from."""
+    submission = find(request, code)
+    listing = Listing.of(request.GET.get("tu", "")[:2_000], request.member, request.user)
+    terms, _readings = read(listing.query.terms, lexicon(SUBMISSIONS))
+    marker, title, body = Marker.of(terms), submission.title, submission.body
+    context = {"title": marker.title(title, beside=body), "text": marker.whole(body, beside=title)}
+    return render(request, "officer/marked.html", context)
 
 
 @require_safe

@@ -63,7 +63,7 @@ def save(request: HttpRequest) -> HttpResponse:
         view = SavedView(owner_id=request.member.user_id, address=state)
         _keep(request, view, form)
         messages.success(request, _("Đã lưu góc nhìn “%(name)s”.") % {"name": view.name})
-        return redirect(f"{reverse('search:queue')}?{state}")
+        return redirect(f"{reverse('search:queue')}?{view.address}")
     return render(
         request, "officer/saved_view.html", {"form": form, "state": state}, status=422 if form.errors else 200
     )
@@ -92,6 +92,7 @@ def _keep(request: HttpRequest, view: SavedView, form: SavedViewForm) -> None:
     starts = data["notify"] and not view.notify
     view.name, view.notify = data["name"], data["notify"]
     view.agency = request.member.agency if data["shared"] else None
+    view.address = saved.lasting(view.address, request.member, shared=data["shared"])
     view.save()
     if starts:
         saved.remember(view, request.member)

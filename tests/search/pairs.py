@@ -176,6 +176,15 @@ ABBREVIATIONS = [
     ("TTTT", "Bộ Khoa học và Công nghệ"),
     ("Bộ TTTT", "Bộ Khoa học và Công nghệ trả lời"),
     ("Bộ Thông tin và Truyền thông", "Bộ Khoa học và Công nghệ"),
+    ("Bộ Thông tin và Truyền thông", "Bộ KH&CN trả lời"),
+    # However it is shortened, the same texts.
+    ("KHCN", "Đề án KH&CN"),
+    ("KH&CN", "Đề án KHCN"),
+    ("KH&CN", "đề tài khoa học công nghệ"),
+    ("khoa học công nghệ", "Quỹ KH&CN"),
+    ("Bộ KH&CN", "Bộ KHCN hướng dẫn"),
+    ("GDĐT", "Phòng GD&ĐT"),
+    ("AI", "Trung tâm TTNT"),
 ]
 
 FOUND = [*MARKS, *VOWELS, *D_AND_FORMS, *KEYSTROKES, *ABBREVIATIONS]
@@ -235,6 +244,9 @@ NOT_FOUND = [
     ("TTHC", "Trung tâm hội chợ"),
     ("ĐMST", "Đèn màu sân trường"),
     ("Bộ Tài chính", "Bộ KHĐT"),  # the old name leads to the new one, not back
+    # A name whose words stand apart.
+    ("Bộ Thông tin và Truyền thông", "Bộ phận và công tơ truyền số, không thông báo tin"),
+    ("ủy ban nhân dân", "Dân nhận tin nhắn, ủy quyền cho ban quản lý"),
     # Two errors are not one; a short word is not bent to fit.
     ("thuur tucjk hanfhh", "Thủ tục hành chính"),
     ("hnhà chiính", "Thủ tục hành chính"),

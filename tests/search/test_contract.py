@@ -51,11 +51,34 @@ def test_filters_are_joined_by_and_values_by_or(engine, indexed, coordinator, mi
     assert ask(engine, coordinator, filters=both).ids == [two.pk]
 
 
+def test_an_agency_has_what_is_assigned_to_it_and_a_suggestion_is_no_assignment(
+    engine, indexed, coordinator, officer, ministry
+):
+    """Those who lead and those who help; what is handed back belongs to nobody."""
+    guessed, led, helped, back = (indexed(text) for text in ("một", "hai", "ba", "bốn"))
+    health = Agency.objects.get(code="BYT")
+    triage(guessed, initiative=3, agency="BKHCN")
+    triage(led, initiative=3, agency="BYT")
+    services.assign(led, lead=ministry, actor=coordinator)
+    services.assign(helped, lead=health, co_agencies=[ministry], actor=coordinator)
+    services.assign(back, lead=ministry, actor=coordinator)
+    services.hand_back(back, actor=officer, note="không thuộc")
+    index(guessed, led, helped, back)
+    for facets in (("agency", "suggested"), ("agency", "suggested", "category", "kind")):
+        counted = ask(engine, coordinator, facets=facets).facets
+        assert (counted["agency"], counted["suggested"]) == ([("BKHCN", 2), ("BYT", 1)], [("BKHCN", 1)])
+    assert set(ask(engine, coordinator, filters={"agency": ("BKHCN",)}).ids) == {led.pk, helped.pk}
+    assert set(ask(engine, coordinator, filters={"-agency": ("BKHCN",)}).ids) == {guessed.pk, back.pk}
+    assert ask(engine, coordinator, filters={"suggested": ("BKHCN",)}).ids == [guessed.pk]
+    counted = ask(engine, officer, facets=("agency", "suggested"), filters={"agency": ("BYT",)}).facets
+    assert (counted["agency"], counted["suggested"]) == ([("BKHCN", 2), ("BYT", 1)], [])
+
+
 def test_a_guess_can_be_filtered_by_until_a_person_confirms(engine, indexed, coordinator):
     one = indexed("một")
     triage(one, initiative=3, agency="BYT")
     index(one)
-    assert ask(engine, coordinator, filters={"initiative": ("3",), "agency": ("BYT",)}).ids == [one.pk]
+    assert ask(engine, coordinator, filters={"initiative": ("3",), "suggested": ("BYT",)}).ids == [one.pk]
     services.confirm_routing(one, actor=coordinator, nature="out_of_scope", system=None, initiative=None)
     index(one)
     assert ask(engine, coordinator, filters={"initiative": ("3",)}).ids == []

@@ -32,7 +32,7 @@ def test_what_nobody_labelled_is_not_excluded_by_a_label(engine, indexed, coordi
     triage(one, initiative=3, agency="BYT")
     index(one)
     assert found(engine, coordinator, not_initiative=("3",)) == [two.pk]
-    assert found(engine, coordinator, not_agency=("BYT",)) == [two.pk]
+    assert found(engine, coordinator, not_suggested=("BYT",)) == [two.pk]
 
 
 def test_the_counts_of_a_filter_ignore_its_exclusions_too(engine, indexed, coordinator):

@@ -11,6 +11,7 @@ from search.asking import ask_widely
 from search.fusion import merged
 from search.indexes import SUBMISSIONS
 from search.meaning import DIMENSIONS
+from search.models import SavedView
 from search.query import Query, Results, Sort, Width
 from tests.search.test_similar import give_vector
 
@@ -88,6 +89,38 @@ def test_counts_and_filters_hold_for_what_was_added(engine, meant, coordinator):
         narrowed = asked(engine, coordinator, "phần mềm treo", filters={"kind": (kind,)}, facets=("kind",))
         assert (narrowed.ids, narrowed.total) == ([submission.pk], 1)
         assert dict(narrowed.facets["kind"]) == {"petition": 1, "feedback": 1}
+
+
+def test_the_list_under_a_filter_holds_what_its_count_has_said(engine, meant, indexed, coordinator):
+    """Many hits, so that nothing joins; few of them, or none, under each filter."""
+    for n in range(fusion.PLENTY):
+        indexed("Phần mềm hay treo", kind="petition" if n else "solution")
+    meant("Lá đơn về ao cá", 0.9, kind="solution")
+    indexed("Bảng điện treo", kind="feedback")
+    said = dict(asked(engine, coordinator, "phần mềm treo", facets=("kind",)).facets["kind"])
+    assert said == {"petition": fusion.PLENTY - 1, "solution": 1}
+    for kind in ("petition", "solution", "feedback"):
+        narrowed = asked(engine, coordinator, "phần mềm treo", filters={"kind": (kind,)}, facets=("kind",))
+        assert (len(narrowed.ids), narrowed.total) == (said.get(kind, 0),) * 2
+        assert dict(narrowed.facets["kind"]) == said
+
+
+def test_what_stands_in_another_kind_does_not_widen_the_words(engine, meant, coordinator):
+    one = meant("Lá đơn về ao cá", 0.9, kind="feedback")
+    meant("Bảng điện treo", 0.0, kind="feedback")
+    meant("Phần mềm hay treo", 0.0, kind="petition")
+    said = dict(asked(engine, coordinator, "phần mềm treo", facets=("kind",)).facets["kind"])
+    narrowed = asked(engine, coordinator, "phần mềm treo", filters={"kind": ("feedback",)})
+    assert (narrowed.ids, narrowed.total) == ([one.pk], said["feedback"])
+
+
+def test_a_saved_view_counts_what_its_list_shows(client, meant, coordinator):
+    for body, cosine in (("Phần mềm hay treo", 0.0), ("Lá đơn về ao cá", 0.9)):
+        meant(body, cosine)
+    SavedView.objects.create(owner=coordinator, name="Treo", address="goc=all&q=phần+mềm+treo")
+    client.force_login(coordinator)
+    desk = client.get("/can-bo/", {"goc": "all", "q": "phần mềm treo"}).context["desk"]
+    assert [link["count"] for link in desk.saved_links()] == [desk.results.total] == [2]
 
 
 def test_what_one_may_not_see_is_not_found_by_meaning(engine, meant, coordinator, stranger):

@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from django.urls import reverse
 
 from search.analysis import Synonyms, parse
 from search.marks import Marker
@@ -41,6 +42,32 @@ def test_other_ways_to_write_are_marked_too():
     assert mark("khoa hoc va cong nghe", "Sở KHCN", known) == "Sở <mark>KHCN</mark>"
 
 
+def test_a_name_of_several_words_is_marked_whole_or_not():
+    known = Synonyms.of([("UBND", "ủy ban nhân dân"), ("ủy ban nhân dân", "UBND")])
+    text = "Người dân nhận tin nhắn của UBND, nhân dân biết"
+    assert mark("ủy ban nhân dân", text, known) == text.replace("UBND", "<mark>UBND</mark>")
+
+
+def test_title_and_text_are_one_document():
+    marker = Marker.of(parse("phòng thí nghiệm"))
+    title, body = "Mất điện thì dừng", "Ở phòng thí nghiệm"
+    assert marker.title(title) == "Mất điện <mark>thì</mark> dừng"
+    assert marker.title(title, beside=body) == title
+    assert marker.snippet(body, beside=title) == "Ở <mark>phòng thí nghiệm</mark>"
+
+
+def test_where_little_is_shown_a_snippet_begins_with_the_mark():
+    marker = Marker.of(parse("hồ sơ"))
+    for before in (30, 300):
+        snippet = marker.snippet("từ " * before + "hồ sơ trực tuyến", lead=0)
+        assert snippet == "…<mark>hồ sơ</mark> trực tuyến"
+    assert marker.snippet("Không có gì", lead=0) == "Không có gì"
+
+
+def test_the_whole_text_keeps_its_lines():
+    assert Marker.of(parse("hồ sơ")).whole("Một\nhồ sơ < ba") == "Một\n<mark>hồ sơ</mark> &lt; ba"
+
+
 def test_a_snippet_is_cut_at_words_around_the_marks():
     text = "đầu " * 200 + "nộp hồ sơ trực tuyến\n\nở xã " + "cuối " * 200
     snippet = Marker.of(parse("ho so truc tuyen")).snippet(text)
@@ -59,3 +86,30 @@ def test_no_text_is_an_error_or_slow(text):
     marker = Marker.of(parse("a b chuyển đổi"))
     marker.title(text[:200])
     assert len(marker.snippet(text)) < 1_000 or len(text) > 50_000
+
+
+@pytest.mark.usefixtures("_server")
+def test_in_the_queue_a_mark_is_the_first_thing_of_a_row(client, coordinator, indexed):
+    indexed("Tôi đã nộp nhiều lần mà không ai trả lời, nay hỏi lại về hồ sơ đất đai.")
+    client.force_login(coordinator)
+    (row,) = client.get("/can-bo/", {"goc": "all", "q": "ho so"}).context["rows"]
+    assert row.text.startswith("…<mark>hồ sơ</mark> đất đai")
+
+
+@pytest.mark.usefixtures("_server")
+def test_what_is_opened_from_a_search_is_marked(client, coordinator, stranger, indexed):
+    one = indexed("Dòng một\n<b>hồ sơ</b>", title="Về hồ sơ")
+    url, given = reverse("search:marked", args=[one.receipt_code]), {"tu": "goc=all&q=hồ+sơ"}
+    client.force_login(coordinator)
+    for page in ("intake:submission_pane", "intake:submission"):
+        opened = client.get(reverse(page, args=[one.receipt_code]), given | {"thu": "0"}).content.decode()
+        assert f'hx-get="{url}?tu=goc%3Dall%26q%3D' in opened
+        assert (
+            url
+            not in client.get(reverse(page, args=[one.receipt_code]), {"tu": "goc=all", "thu": "0"}).content.decode()
+        )
+    text = client.get(url, given).content.decode()
+    assert "Dòng một\n&lt;b&gt;<mark>hồ sơ</mark>&lt;/b&gt;" in text
+    assert ">Về <mark>hồ sơ</mark></div>" in text
+    client.force_login(stranger)
+    assert client.get(url, given).status_code == 404

@@ -28,6 +28,7 @@ VALUES = {
     "status": ("assigned", "received", "closed"),
     "due": tuple(Due),
     "agency": AGENCIES,
+    "suggested": AGENCIES,
     "files": ("yes", "no"),
     "age": ("day", "older"),
     "nature": ("in_scope", "secret"),

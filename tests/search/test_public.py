@@ -4,6 +4,7 @@ from datetime import date
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 
 from cms.models import AnswerIndexPage, AnswerPage
@@ -230,6 +231,17 @@ def test_a_search_is_a_feed(client, published, settings):
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
     assert links["self"].startswith("https://vidu.vn/tim-kiem/atom.xml?q=")
     assert links["alternate"].startswith("https://vidu.vn/tim-kiem/?q=")
+
+
+def test_what_a_question_says_is_text_in_the_feed_and_no_markup(client, published):
+    """A reader takes the summary for HTML, as its type says."""
+    published("Một đơn", question='<b>Đậm</b> & <img src="http://vidu.vn/x">')
+    (entry,) = atom(client.get(f"{PAGE}atom.xml")).findall(f"{ATOM}entry")
+    summary = entry.find(f"{ATOM}summary")
+    assert summary.get("type") == "html"
+    shown = BeautifulSoup(summary.text, "html.parser")
+    assert [tag.name for tag in shown.find_all()] == ["p", "p"]
+    assert shown.p.text == '<b>Đậm</b> & <img src="http://vidu.vn/x">'
 
 
 def test_the_feed_is_found_from_the_page_and_unchanged_it_costs_nothing(client, published):

@@ -93,6 +93,59 @@ def test_a_shared_view_counts_what_its_reader_may_see(client, officer, approver,
     assert links(client) == {"Của Bộ Y tế": 0}
 
 
+def test_a_shared_view_means_the_same_to_every_reader(client, officer, approver, coordinator, ministry):
+    waits, other = make_submission(), make_submission()
+    for submission in (waits, other):
+        services.assign(submission, lead=ministry, actor=coordinator)
+        services.accept(submission, actor=officer)
+    services.draft_answer(waits, actor=officer, agency=ministry, text="Trả lời.", outcome="explained")
+    services.propose_answer(waits, actor=officer)
+    index(waits, other)
+    client.force_login(approver)
+    save(client, "goc=to-approve", shared="on")
+    save(client, "", name="Mở bàn", shared="on")
+    client.force_login(officer)
+    save(client, "goc=mine", name="Của chuyên viên", shared="on")
+    for reader in (officer, approver):
+        client.force_login(reader)
+        assert links(client) == {"Của Bộ Y tế": 1, "Mở bàn": 1, "Của chuyên viên": 2}
+        for link in client.get(PAGE).context["desk"].saved_links():
+            page = client.get(link["url"])
+            assert len(page.context["rows"]) == link["count"]
+            assert page.context["desk"].current_saved
+
+
+def test_a_view_kept_for_oneself_stays_as_it_was_called(client, approver):
+    client.force_login(approver)
+    view = save(client, "goc=to-approve")
+    assert view.address == "goc=to-approve"
+    client.post(reverse("search:edit_view", args=[view.pk]), {"name": "Cho cơ quan", "shared": "on"})
+    view.refresh_from_db()
+    assert view.address.startswith("goc=all&duyet=")
+
+
+def test_a_view_that_the_reader_does_not_have_shows_nothing(client, officer, coordinator, ministry):
+    one = make_submission()
+    services.assign(one, lead=ministry, actor=coordinator)
+    index(one)
+    client.force_login(officer)
+    assert client.get(PAGE, {"goc": "fresh"}).context["rows"]
+    for view in ("to-approve", "khong-co"):
+        assert client.get(PAGE, {"goc": view}).context["rows"] == []
+
+
+def test_officers_of_other_agencies_have_no_name_here(client, officer, stranger, coordinator):
+    """Their numbers can be written into an address by anybody."""
+
+    def chip(reader, who) -> str:
+        client.force_login(reader)
+        (found,) = client.get(PAGE, {"goc": "all", "nguoi": str(who.pk)}).context["desk"].chips
+        return found.value
+
+    assert chip(stranger, officer) == str(officer.pk)
+    assert chip(coordinator, officer) == chip(officer, officer) == officer.first_name
+
+
 def test_only_its_owner_changes_it(client, officer, approver):
     client.force_login(officer)
     view = save(client, "goc=all", shared="on")
