@@ -31,8 +31,8 @@ from ..models import BulkItem, BulkJob
 def chosen(request: HttpRequest, listing: Listing) -> tuple[list[int], int]:
     """Keys of the ticked ones, or of the first of all that match, in the list's order; and how many match."""
     if request.POST.get("tat-ca"):
-        ids = [pk for batch in listing.batches(jobs.MOST) for pk in batch]
-        total = len(ids) if len(ids) < jobs.MOST else search_submissions(listing.query).total
+        ids = [pk for batch in listing.batches(jobs.MOST, matching=True) for pk in batch]
+        total = len(ids) if len(ids) < jobs.MOST else search_submissions(listing.matching).total
         return ids, total
     codes = [code for code in map(read_code, request.POST.getlist("chon")[: jobs.MOST]) if code]
     found = dict(
