@@ -48,7 +48,7 @@ def draft_answer_page(submission: Submission) -> AnswerPage | None:
         submission=submission,
         kind=submission.kind,
         question=submission.redacted_body,
-        answer=as_rich_text(redact(answer.text)),
+        answer=as_rich_text(redact(answer.text, submission.submitter.known_words)),
         agency=answer.agency,
         system=submission.system,
         initiative=submission.initiative,

@@ -9,6 +9,10 @@ Of names only the sender's own are known: an editor removes others before public
 import re
 from collections.abc import Iterable
 
+from classifier.text import fold, nfc
+
+from .known_words import spans_of
+
 MASK = "[đã che]"
 
 # Text that a person wrote is capped by the form; this is the wall behind it.
@@ -19,12 +23,17 @@ _PLAIN = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": None, "\u200c": None, "\u2060": None, "\ufeff": None}
     | dict.fromkeys("‐‑‒–—", "-")
     | {chr(0xFF10 + digit): str(digit) for digit in range(10)}
+    | {"＠": "@"}
 )
 
 _GAP = r"[ .\-]{0,2}"
 _DIGITS = rf"(?:{_GAP}\d)"
 
-_EMAIL = re.compile(r"[\w.%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}")
+_AT = r"(?: ?@ ?| ?[(\[{] ?(?:at|a còng|a cong|@) ?[)\]}] ?| (?:at|a còng|a cong) (?=[A-Za-z]))"
+_DOT = r"(?:\.| ?[(\[{] ?(?:dot|chấm|cham|\.) ?[)\]}] ?| (?:dot|chấm|cham) (?=(?:com|vn|net|org)\b))"
+_EMAIL = re.compile(
+    rf"[\w.%+\-]{{1,64}}+{_AT}[A-Za-z0-9\-]{{1,63}}(?:{_DOT}[A-Za-z0-9\-]{{1,63}}){{1,4}}", re.IGNORECASE
+)
 _COUNTRY = rf"(?:\(?\+?84\)?{_GAP}(?:\(0\))?{_GAP}|0{_GAP})"
 _MOBILE = re.compile(
     rf"(?<!\d){_COUNTRY}(?:3{_GAP}[2-9]|5{_GAP}[25689]|7{_GAP}[06-9]|8{_GAP}[1-9]|9{_GAP}[0-46-9])"
@@ -35,12 +44,13 @@ _MONEY = r"(?!\s{0,3}(?:đồng|đ\b|VND|VNĐ|USD|triệu|tỷ))"
 _IDENTITY = re.compile(
     rf"(?<![\d.,/])0(?:0[1-9]|[1-8]\d|9[0-6]){_GAP}[0-3]\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{3}}(?!\d|[.,/]\d){_MONEY}"
 )
+_DATE = r"\d{1,2}[ .\-]\d{1,2}[ .\-](?:19|20)\d\d(?!\d)"
+# Of folded text. Papers are named in any letter: there only what is as long as a number of identity counts.
 _AFTER_WORD = re.compile(
-    r"(?P<word>\b(?:CMND|CMT|CCCD|chứng minh(?: nhân dân| thư)?|căn cước(?: công dân)?|định danh(?: cá nhân)?"
-    r"|hộ chiếu|passport|STK|số TK|số tài khoản|tài khoản|BHXH|BHYT|mã số thuế cá nhân|so tai khoan|can cuoc"
-    r"|chung minh)"
-    r"[^\d\n]{0,25}?)(?P<number>[A-Z]{0,2}\d(?:[ .\-]?\d){5,18})(?!\d)",
-    re.IGNORECASE,
+    r"\b(?:(?:cmnd|cmt|cccd|chung minh(?: nhan dan| thu)?|can cuoc(?: cong dan)?|dinh danh(?: ca nhan)?|ho chieu"
+    r"|passport|stk|so tk|so tai khoan|tai khoan|bhxh|bhyt|ma so thue ca nhan)"
+    rf"[^\d\n]{{0,25}}?(?!{_DATE})(?P<number>[a-z]{{0,2}}\d(?:[ .\-]?\d){{5,18}})"
+    r"|giay to[^\d\n]{0,25}(?P<identity>(?:\d{3} ?){2}\d{3}(?: ?\d{3})?))(?!\d)"
 )
 
 
@@ -50,16 +60,22 @@ def redact(text: str, known: Iterable[str] = ()) -> str:
     `known`: what the sender wrote in the fields for names and addresses; masked too, unless it is one
     word, which may be any word.
     """
-    text = text[:_LONGEST].translate(_PLAIN)
-    for words in map(str.split, known):
-        if len(words) > 1:
-            written = r"\s+".join(map(re.escape, words))
-            text = re.sub(rf"(?<!\w){written}(?!\w)", MASK, text, flags=re.IGNORECASE)
+    text = nfc(text[:_LONGEST].translate(_PLAIN))
     text = _EMAIL.sub(MASK, text)
-    text = _AFTER_WORD.sub(lambda m: m["word"] + MASK, text)
+    text = _masked(text, spans_of(known, text))
+    text = _masked(text, (m.span("number" if m["number"] else "identity") for m in _AFTER_WORD.finditer(fold(text))))
     text = _IDENTITY.sub(MASK, text)
     text = _MOBILE.sub(MASK, text)
     return _LANDLINE.sub(MASK, text)
+
+
+def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`spans`: offsets in the text, from its beginning to its end."""
+    kept, at = [], 0
+    for start, end in spans:
+        kept.append(text[at:start] + MASK)
+        at = end
+    return "".join(kept) + text[at:]
 
 
 # In capitals anywhere, as stamps are; in any case only where they stand alone on a line.

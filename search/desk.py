@@ -178,6 +178,12 @@ class Desk:
                 found.append({"label": chip.label, "value": chip.value, "url": chip.url, "count": total})
         return found
 
+    def instead(self) -> list[dict[str, str]]:
+        return [{"q": q, "url": self.address.url(q=q)} for q in self.results.instead]
+
+    def also(self) -> list[str]:
+        return self.results.also
+
     @property
     def sorted_by(self) -> Any:
         return SORTS[self.query.sort]

@@ -17,7 +17,7 @@ from intake.workflow import OPEN, Status
 
 from .abbreviations import synonyms
 from .address import Address
-from .analysis import parse
+from .analysis import Width, parse
 from .engines import search_submissions
 from .filters import BETWEEN, RANGES
 from .query import DEEPEST, NO, Due, Filters, Query, Sort, negated
@@ -210,11 +210,17 @@ class Listing:
         """Its query string: what a link, a form or a saved view carries."""
         return self.address.here().partition("?")[2]
 
-    def batches(self, most: int, size: int = 500) -> Iterator[list[int]]:
+    @property
+    def matching(self) -> Query:
+        """What has all the words: not a part of them, nor only their meaning."""
+        return replace(self.query, widths=(Width.ALL,), meaning=False)
+
+    def batches(self, most: int, size: int = 500, *, matching: bool = False) -> Iterator[list[int]]:
         """The keys of its hits from the first on, in order, `most` of them at the most."""
         if self.says_nothing:
             return
-        query = replace(self.query, page=1, size=min(size, most), after="", before="", facets=(), views={})
+        asked = self.matching if matching else self.query
+        query = replace(asked, page=1, size=min(size, most), after="", before="", facets=(), views={})
         found, page = 0, 1
         while found < most:
             results = search_submissions(query)

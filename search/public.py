@@ -148,13 +148,10 @@ class PublicSearch:
         ]
 
     def instead(self) -> list[dict[str, str]]:
-        """Questions that may have been meant: "Có phải bạn muốn tìm …", each with its address."""
-        asked = dict.fromkeys(one.query for one in self.results.corrections if not one.used)
-        return [{"q": q, "url": self.address.url(q=q)} for q in asked]
+        return [{"q": q, "url": self.address.url(q=q)} for q in self.results.instead]
 
     def also(self) -> list[str]:
-        """Words that were searched for beside those typed: "Đã tìm cả …"."""
-        return list(dict.fromkeys(one.meant for one in self.results.corrections if one.used))
+        return self.results.also
 
     def kept(self) -> list[tuple[str, str]]:
         """What a new question from the box keeps: the filters, not the page."""

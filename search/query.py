@@ -133,6 +133,16 @@ class Results:
     corrections: tuple[Correction, ...] = ()
     by_meaning: frozenset[int] = frozenset()  # of `ids`: found by what it means alone, no word in common
 
+    @property
+    def also(self) -> list[str]:
+        """Words that were searched for beside those typed: "Đã tìm cả …"."""
+        return list(dict.fromkeys(one.meant for one in self.corrections if one.used))
+
+    @property
+    def instead(self) -> list[str]:
+        """Questions that may have been meant: "Có phải bạn muốn tìm …"."""
+        return list(dict.fromkeys(one.query for one in self.corrections if not one.used))
+
 
 class SearchAway(Exception):
     """The search engine cannot answer this. The database can, with less."""

@@ -81,7 +81,7 @@ def _row(
         url=f"{reverse('intake:submission', args=[code])}?{back}",
         title=marker.title(submission.redacted_title, beside=submission.redacted_body),
         text=marker.snippet(submission.redacted_body, beside=submission.redacted_title, lead=0),
-        chips=list(_chips(submission, labels)),
+        chips=list(_chips(submission, labels, near=submission.pk in results.by_meaning)),
         due=due,
         due_text=words,
         due_level=level,
@@ -95,8 +95,10 @@ def _row(
     )
 
 
-def _chips(submission: Any, labels: Labels) -> Iterator[dict[str, str]]:
+def _chips(submission: Any, labels: Labels, *, near: bool) -> Iterator[dict[str, str]]:
     entry = getattr(submission, "entry", None)
+    if near:
+        yield {"text": _("gần nghĩa")}
     if submission.opened and submission.opened[0].version < submission.version:
         yield {"text": _("Vừa đổi"), "kind": "info"}
     if submission.status != Status.RECEIVED:

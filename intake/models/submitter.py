@@ -37,6 +37,11 @@ class Submitter(models.Model):
     def __str__(self) -> str:
         return f"submitter {self.pk}"
 
+    @property
+    def known_words(self) -> tuple[str, str, str]:
+        """What `intake.redaction` masks of this sender wherever it stands."""
+        return self.name, self.representative, self.address
+
 
 class Consent(models.Model):
     """One box, one purpose, what the text said when it was ticked (Luật 91/2025/QH15, Điều 9-10)."""

@@ -99,7 +99,6 @@ def receive(
     sealed = looks_secret(f"{new.title}\n{new.body}\n{new.legal_text}")
     title, body = storable(new.title)[:200], storable(new.body)
     sender = submitter or Submitter(language=(get_language() or "vi")[:2], **vars(new.sender))
-    known = (sender.name, sender.representative, sender.address)
     received_at = new.created_at or now()
     submission = Submission.objects.create(
         form_token=new.form_token,
@@ -111,8 +110,8 @@ def receive(
         kind_sent=new.kind,
         title=title,
         body=body,
-        redacted_title=redact(title, known)[:200],
-        redacted_body=redact(body, known),
+        redacted_title=redact(title, sender.known_words)[:200],
+        redacted_body=redact(body, sender.known_words),
         legal_text=storable(new.legal_text),
         province=new.province,
         commune=new.commune,

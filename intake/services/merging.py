@@ -87,8 +87,7 @@ def follow(principal: Submission, *, actor) -> None:
 
 def _for_others(principal: Submission, text: str) -> str:
     """What was written to the principal's sender, as another citizen may read it."""
-    sender = principal.submitter
-    return redact(text, (sender.name, sender.representative, sender.address))
+    return redact(text, principal.submitter.known_words)
 
 
 def answer_members(principal: Submission, answer: Answer, *, actor) -> None:

@@ -21,6 +21,10 @@ class JobForm(forms.Form):
     def text_for_job(self) -> str:
         return ""
 
+    def letter(self) -> str:
+        """What the senders will read, if anything."""
+        return self.text_for_job()
+
 
 class AssignForm(JobForm, AgencyForm):
     confirm = forms.BooleanField(
@@ -63,6 +67,9 @@ class BulkRejectForm(JobForm, RefusalForm):
 
     def text_for_job(self) -> str:
         return self.cleaned_data["note"]
+
+    def letter(self) -> str:
+        return "\n\n".join(filter(None, [self.cleaned_data["reason"].shown_public_text, self.cleaned_data["note"]]))
 
 
 class MergeForm(JobForm):

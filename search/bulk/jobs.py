@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.timezone import now
 
 from intake import access
@@ -18,7 +18,8 @@ from intake.outbox import enqueue
 from intake.workflow import InvalidTransition, StaleSubmission
 
 from ..models import BulkItem, BulkJob
-from .deeds import UNDOABLE, Context, Deed, Refused, deed_of, remembered
+from .deeds import Context, Deed, Refused, remembered
+from .undoing import UNDOABLE, deed_of
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def judge(job: BulkJob, member: Membership, user: Any) -> Judgement:
     deed = deed_of(job)
     seen = dict(job.items.values_list("submission", "version_seen"))
     ids = list(seen)
-    visible = Submission.objects.visible_to(user).filter(pk__in=ids).in_bulk()
+    visible = _with_all_a_deed_reads(Submission.objects.visible_to(user).filter(pk__in=ids)).in_bulk()
     submissions = [visible[pk] for pk in ids if pk in visible]
     allowed = access.may_each(member, deed.rule, submissions)
     changed = {one.pk for one in submissions if seen[one.pk] not in {None, one.version}}
@@ -72,6 +73,13 @@ def judge(job: BulkJob, member: Membership, user: Any) -> Judgement:
     if gone:
         reasons[Reason.GONE] = gone
     return Judgement(able, unable, reasons, gone)
+
+
+def _with_all_a_deed_reads(submissions: QuerySet) -> QuerySet:
+    merged = Prefetch("merged", Submission.objects.only("merged_into"))
+    return submissions.select_related("system", "initiative__system").prefetch_related(
+        "assignments__agency", "triages__lead", "triages__predictions", merged
+    )
 
 
 def _why_not(submission: Submission, deed: Deed, allowed: set[int]) -> str:

@@ -19,20 +19,20 @@ from intake.receipts import read_code
 from intake.workflow import MERGEABLE, Status
 
 from ..bulk import jobs
-from ..bulk.deeds import DEEDS, UNDOABLE
+from ..bulk.deeds import DEEDS
+from ..bulk.foresight import foresee
 from ..bulk.forms import form_for
+from ..bulk.undoing import UNDOABLE
 from ..engines import search_submissions
 from ..listing import Listing
 from ..models import BulkItem, BulkJob
-
-SHOWN = 20  # titles in a preview
 
 
 def chosen(request: HttpRequest, listing: Listing) -> tuple[list[int], int]:
     """Keys of the ticked ones, or of the first of all that match, in the list's order; and how many match."""
     if request.POST.get("tat-ca"):
-        ids = [pk for batch in listing.batches(jobs.MOST) for pk in batch]
-        total = len(ids) if len(ids) < jobs.MOST else search_submissions(listing.query).total
+        ids = [pk for batch in listing.batches(jobs.MOST, matching=True) for pk in batch]
+        total = len(ids) if len(ids) < jobs.MOST else search_submissions(listing.matching).total
         return ids, total
     codes = [code for code in map(read_code, request.POST.getlist("chon")[: jobs.MOST]) if code]
     found = dict(
@@ -80,36 +80,43 @@ def _mine(request: HttpRequest, token: UUID) -> BulkJob:
 @require_http_methods(["GET", "POST"])
 @handling_required
 def job(request: HttpRequest, token: UUID) -> HttpResponse:
-    """One address from the preview to the report; a POST starts it, once."""
+    """One address from the choice to the report; what is posted is shown first, and started when posted again."""
     found = _mine(request, token)
     if found.state != BulkJob.State.DRAFT:
         return redirect("search:bulk_job", token=token) if request.method == "POST" else _report(request, found)
     judgement = jobs.judge(found, request.member, request.user)
     given = request.POST if request.method == "POST" else None
     form = form_for(found, judgement.able, given, principal=_principal(request, found))
-    if request.method == "POST" and form.is_valid() and judgement.able:
-        jobs.start(found, data=form.data_for_job(), text=form.text_for_job())
-        return redirect("search:bulk_job", token=token)
+    seen = None
+    if form.is_valid() or not form.fields:
+        data, text = form.data_for_job(), form.text_for_job()
+        seen = foresee(found, request.member, request.user, judgement, data=data, text=text)
+        if request.method == "POST" and seen.changes and request.POST.get("da-xem") == seen.mark:
+            jobs.start(found, data=data, text=text)
+            return redirect("search:bulk_job", token=token)
+    able = [one.submission for one in seen.changes] if seen else judgement.able
+    left_out = seen.refused if seen else judgement.unable
     context = {
         "job": found,
         "form": form,
-        "able": len(judgement.able),
-        "interrupted": _interrupted(found, judgement),
-        "unable": len(judgement.unable) + judgement.gone,
-        "reasons": _reasons(judgement.reasons.items()),
-        "sample": judgement.able[:SHOWN],
-        "left_out": judgement.unable[: jobs.MOST],
+        "seen": seen,
+        "letter": form.letter() if seen else "",
+        "able": len(able),
+        "interrupted": _interrupted(found, able),
+        "unable": len(left_out) + judgement.gone,
+        "gone": judgement.gone,
+        "left_out": [(one, BulkItem.Reason(reason).label) for one, reason in left_out],
         "cut": found.matched - jobs.MOST if found.matched > jobs.MOST else 0,
         "back_url": _back(found),
     }
     return render(request, "officer/bulk_preview.html", context, status=422 if form.errors else 200)
 
 
-def _interrupted(found: BulkJob, judgement: jobs.Judgement) -> int:
+def _interrupted(found: BulkJob, able: list[Submission]) -> int:
     """How many somebody works on, which another agency would begin anew."""
     if found.action != BulkJob.Action.ASSIGN:
         return 0
-    return sum(one.status == Status.IN_PROGRESS for one in judgement.able)
+    return sum(one.status == Status.IN_PROGRESS for one in able)
 
 
 @never_cache

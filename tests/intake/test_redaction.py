@@ -1,5 +1,7 @@
 """What is masked and what must stay. All numbers are invented."""
 
+import unicodedata
+
 import pytest
 
 from intake.redaction import MASK, looks_secret, redact
@@ -13,7 +15,9 @@ from intake.redaction import MASK, looks_secret, redact
         "CMND 123456789 cấp năm 2010", "STK 19021234567890 ngân hàng", "số tài khoản: 0123 4567 8901 tại",
         "0912345678,0987654321", "0912345678/0987654321", "gọi 09 12 34 56 78", "0912\u00a0345\u00a0678", "0912  345  678",
         "0912–345–678", "+84(0)912345678", "https://zalo.me/0912345678", "０９１２３４５６７８", "0912\u200b345678",
-        "Số TK 0123456789", "passport C1234567", "nguyễn.văn@vidu.vn",
+        "Số TK 0123456789", "passport C1234567", "nguyễn.văn@vidu.vn", "so tk 0123456789", "giay to 012345678",
+        "giấy tờ tùy thân số 012 345 678", "a.b(at)gmail.com", "ten.ho [at] gmail [dot] com", "ten.ho a còng gmail chấm com",
+        "ten.ho @ gmail.com", "ten.ho＠gmail.com",
     ],
 )  # fmt: skip
 def test_it_masks(text):
@@ -27,10 +31,35 @@ def test_it_masks(text):
     [
         "Nghị quyết 57-NQ/TW ngày 22/12/2024", "012.345.678.901 đồng", "tổng đài 1022 và 19001234", "quốc lộ 1A dài 2.301 km",
         "hồ sơ 000.00.16.H26-250701-0001", "năm 2025, 2026, 2027", "vĩ độ 21,0278", "TCVN 11930:2017", "Điều 12 khoản 3",
+        "giấy tờ cấp ngày 20-12-2024", "tài khoản mở ngày 20-12-2024", "giấy tờ hết 1.500.000 đồng", "họp at home", "chấm điểm at 8.0",
     ],
 )  # fmt: skip
 def test_it_leaves(text):
     assert redact(text) == text
+
+
+def nfd(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+KNOWN = ("Nguyễn Văn Mẫu", "Trần Lan", "Số 12, ngõ 34 phố Bịa, phường Vẽ, Hà Nội")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nguyễn Văn Mẫu", "NGUYỄN VĂN MẪU", "Nguyen Van Mau", "nguyễn van mẫu", "Nguyên Văn Mâu", "Nguyễn\nVăn - Mẫu", "NguyenVanMau",
+        "Nguyeenx Vawn Maaux", "Nguye6n4 Va8n Ma6u4", nfd("Nguyễn Văn Mẫu"), "Trần Lan", "tran lan",
+        "số 12 ngõ 34, phố Bịa, phường Vẽ - Hà Nội", "so 12 ngo 34 pho Bia", "Số 12, ngõ 34 phố Bịa",
+    ],
+)  # fmt: skip
+def test_what_the_sender_is_called_is_masked_however_written(text):
+    assert redact(f"Tôi là {text}.", KNOWN) == f"Tôi là {MASK}."
+
+
+@pytest.mark.parametrize("text", ["xả thải tràn lan", "phường Vẽ, Hà Nội", "anh Mẫu", "số 12", "Nguyễn Văn", "tranlan"])
+def test_what_only_resembles_it_stays(text):
+    assert redact(text, KNOWN) == text
 
 
 @pytest.mark.parametrize(
@@ -72,7 +101,7 @@ def test_a_word_is_no_marking(text):
 def test_hostile_text_takes_linear_time():
     import time
 
-    started = time.perf_counter()
+    started = time.process_time()
     looks_secret("xin chào\n" + "\n" * 200_000 + "chào")
     for text in (
         "0912-" * 40_000,
@@ -82,7 +111,10 @@ def test_hostile_text_takes_linear_time():
         "1" * 200_000,
         "a@" * 100_000,
         "STK " * 50_000,
+        "a " * 100_000,
+        "a (at) " * 40_000,
+        "giay to " * 30_000,
     ):
-        redact(text)
+        redact(text, (text[:300], "a " * 150 + "b", "1, " * 100))
         looks_secret(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from intake import services
-from intake.models import Event, Membership, Opening, QuestionTemplate, RejectionReason, Submission
+from intake.models import Agency, Event, Membership, Opening, QuestionTemplate, RejectionReason, Submission
 from intake.workflow import Status
 from search.bulk import jobs, tasks
+from search.bulk.foresight import Foresight
 from search.models import BulkItem, BulkJob
 from tests.conftest import make_submission
 from tests.search.conftest import index
@@ -36,8 +37,22 @@ def page(job: BulkJob) -> str:
     return reverse("search:bulk_job", args=[job.token])
 
 
+def foreseen(client, job: BulkJob, **data) -> dict[str, str]:
+    """What the page says would become of each."""
+    return {one.submission.title: f"{one.before} > {one.after}" for one in look(client, job, **data).changes}
+
+
+def look(client, job: BulkJob, **data) -> Foresight:
+    return client.post(page(job), data).context["seen"]
+
+
+def press(client, job: BulkJob, **data) -> None:
+    """Look at what would be done, and have it done."""
+    assert client.post(page(job), data | {"da-xem": look(client, job, **data).mark}).status_code == 302
+
+
 def done(client, job: BulkJob, **data) -> BulkJob:
-    assert client.post(page(job), data).status_code == 302
+    press(client, job, **data)
     while not jobs.run(job.pk):
         pass
     job.refresh_from_db()
@@ -91,15 +106,66 @@ def test_the_preview_says_what_will_not_be_done_and_changes_nothing(desk, coordi
 def test_the_preview_costs_the_same_for_few_and_many(desk, django_assert_max_num_queries):
     few, lots = begin(desk, "assign", *many(2)), begin(desk, "assign", *many(60))
     for job in (few, lots):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(20):
             desk.get(page(job))
+        with django_assert_max_num_queries(24):
+            look(desk, job, lead="BYT", confirm="on")
+
+
+def test_nothing_is_done_before_it_was_shown_nor_otherwise_than_shown(desk, coordinator):
+    (one,) = many(1)
+    job = begin(desk, "assign", one)
+    mark = look(desk, job, lead="BYT").mark
+    assert desk.post(page(job), {"lead": "BCA", "da-xem": mark}).status_code == 200  # shown anew
+    job.refresh_from_db()
+    assert job.state == "draft"
+
+
+def test_the_preview_says_of_each_what_it_becomes(desk, coordinator, ministry):
+    sure, unsure, theirs, same = many(4)
+    triage(sure, initiative=3, agency="BYT")
+    triage(unsure, initiative=3, agency="BCA", decision="abstain")
+    services.assign(theirs, lead=ministry, actor=coordinator)
+    services.assign(same, lead=Agency.objects.get(code="BYT"), actor=coordinator)
+    job = begin(desk, "assign", sure, unsure, theirs, same)
+    by_machine = desk.post(page(job), {"lead": "", "confirm": "on"})
+    assert [(one.submission, one.before) for one in by_machine.context["seen"].changes] == [(sure, "chưa chuyển")]
+    assert "Bộ Y tế, SK 3" in by_machine.context["seen"].changes[0].after
+    shown = by_machine.content.decode()
+    assert "máy không đủ chắc" in shown and "Chuyển cơ quan 1 phiếu" in shown
+    assert foreseen(desk, job, lead="BYT")["Phiếu số 2"] == "Bộ KH&CN > Bộ Y tế"
+    assert "đã như vậy sẵn" in desk.post(page(job), {"lead": "BYT"}).content.decode()
+    assert outcomes(done(desk, job, lead="BYT"))["Phiếu số 3"] == "same"
+
+
+def test_labels_refusals_and_merging_are_foreseen_too(desk):
+    old, new = many(2)
+    labels = begin(desk, "label", old)
+    assert foreseen(desk, labels, nature="in_scope", initiative="2")["Phiếu số 0"].startswith("chưa có nhãn > SK 2")
+    reason = RejectionReason.objects.first()
+    refusing = begin(desk, "reject", old)
+    assert str(reason) in foreseen(desk, refusing, reason=reason.code)["Phiếu số 0"]
+    assert reason.public_text[:40] in desk.post(page(refusing), {"reason": reason.code}).content.decode()
+    merging = begin(desk, "merge", old, new)
+    assert foreseen(desk, merging, into=old.receipt_code) == {
+        "Phiếu số 1": f"Chờ phân loại > gộp vào {old.receipt_code}"
+    }
+
+
+def test_what_a_template_will_say_is_shown_before_it_is_sent(desk):
+    template = QuestionTemplate.objects.get(code="place")
+    job = begin(desk, "ask", *many(1))
+    assert template.text in desk.post(page(job), {"template": "place", "text": ""}).content.decode()
+    assert job.state == "draft"
 
 
 def test_a_second_press_starts_nothing(desk, coordinator):
     (one,) = many(1)
     job = begin(desk, "ask", one)
+    asked = {"text": "Xã nào, vào ngày nào?"}
+    asked["da-xem"] = look(desk, job, **asked).mark
     for _press in range(2):
-        desk.post(page(job), {"text": "Xã nào, vào ngày nào?"})
+        assert desk.post(page(job), asked).status_code == 302
     while not jobs.run(job.pk):
         pass
     jobs.run(job.pk)
@@ -110,7 +176,7 @@ def test_a_second_press_starts_nothing(desk, coordinator):
 def test_a_killed_worker_is_carried_on_and_nothing_is_done_twice(desk, monkeypatch):
     made = many(6)
     job = begin(desk, "assign", *made)
-    desk.post(page(job), {"lead": "BYT"})
+    press(desk, job, lead="BYT")
     real, calls = services.assign, []
 
     def dies_at_the_fourth(*args, **given):
@@ -135,7 +201,7 @@ def test_a_killed_worker_is_carried_on_and_nothing_is_done_twice(desk, monkeypat
 
 def test_slices_let_others_work_between(desk, queue):
     job = begin(desk, "assign", *many(3))
-    desk.post(page(job), {"lead": "BYT"})
+    press(desk, job, lead="BYT")
     assert jobs.run(job.pk, seconds=-1) is False
     queue.clear()
     tasks.run_bulk(job.pk)
@@ -147,7 +213,7 @@ def test_slices_let_others_work_between(desk, queue):
 def test_what_another_did_meanwhile_is_reported(desk, coordinator, ministry):
     first, second = many(2)
     job = begin(desk, "assign", first, second)
-    desk.post(page(job), {"lead": "BYT"})
+    press(desk, job, lead="BYT")
     services.reject(first, actor=coordinator, reason=RejectionReason.objects.first())
     while not jobs.run(job.pk):
         pass
@@ -292,7 +358,7 @@ def test_what_a_person_may_not_see_cannot_be_chosen(client, stranger):
 def test_whose_right_has_ended_before_it_ran_does_nothing(desk, coordinator):
     made = many(2)
     job = begin(desk, "assign", *made)
-    desk.post(page(job), {"lead": "BYT"})
+    press(desk, job, lead="BYT")
     Membership.objects.filter(user=coordinator).delete()
     while not jobs.run(job.pk):
         pass
@@ -303,7 +369,7 @@ def test_whose_right_has_ended_before_it_ran_does_nothing(desk, coordinator):
 def test_what_was_sealed_before_it_ran_is_not_touched(desk):
     sealed, other = many(2)
     job = begin(desk, "assign", sealed, other)
-    desk.post(page(job), {"lead": "BYT"})
+    press(desk, job, lead="BYT")
     Submission.objects.filter(pk=sealed.pk).update(visibility="sealed")
     while not jobs.run(job.pk):
         pass
@@ -346,7 +412,7 @@ def test_of_two_officers_the_second_overwrites_nothing(desk, django_user_model, 
 
 def test_two_workers_do_not_work_on_one_job(desk):
     job = begin(desk, "assign", *many(2))
-    desk.post(page(job), {"lead": "BYT"})
+    press(desk, job, lead="BYT")
     BulkJob.objects.update(claimed_until="2999-01-01T00:00:00Z")
     assert jobs.run(job.pk) is False
     assert set(job.items.values_list("outcome", flat=True)) == {"waiting"}
@@ -365,7 +431,7 @@ def test_five_hundred_at_once(desk, coordinator):
 
 def test_progress_is_asked_for_until_it_is_done(desk):
     job = begin(desk, "assign", *many(2))
-    desk.post(page(job), {"lead": "BYT"})
+    press(desk, job, lead="BYT")
     part = reverse("search:bulk_progress", args=[job.token])
     assert 'hx-trigger="every 1s"' in desk.get(part).content.decode()
     while not jobs.run(job.pk):

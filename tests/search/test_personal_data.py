@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connection
 from openpyxl import load_workbook
 
+from cms.publishing import draft_answer_page
+from cms.site import ensure_site
 from intake import services
 from intake.models import Event, Submission, Submitter
 from intake.services import Sender
@@ -27,11 +29,13 @@ from tests.conftest import make_submission
 from tests.search.conftest import index
 
 NAME, PHONE, EMAIL, IDENTITY = "Trịnh Quỳnh Uyển", "0987 654 321", "uyen.tq.5791@thu.vidu.vn", "001 185 123 456"
-ADDRESS = "Ngõ 9 đường Hoàn Toàn Bịa"
+ADDRESS, PAPER = "Ngõ 9 đường Hoàn Toàn Bịa", "079 185 426"
 SENDER = Sender(name=NAME, address=ADDRESS, phone=PHONE, email=EMAIL, id_number=IDENTITY)
 BODY = (
     f"Tôi là {NAME}, ở {ADDRESS}. Đề nghị sửa phần mềm một cửa. Xin gọi {PHONE} hoặc {PHONE.replace(' ', '')}, "
-    f"thư {EMAIL}, CCCD {IDENTITY} hay {IDENTITY.replace(' ', '')}. TRỊNH QUỲNH UYỂN"
+    f"thư {EMAIL}, CCCD {IDENTITY} hay {IDENTITY.replace(' ', '')}. TRỊNH QUỲNH UYỂN "
+    # As they are written without marks, by keystrokes, in another punctuation, against machines that collect.
+    f"(Trinh Quynh Uyen, Trijnh Quyfnh Uyeern), Ngõ 9, đường Hoàn Toàn Bịa; {EMAIL.replace('@', '(at)')}, giay to {PAPER}"
 )
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_server")]
 # Where the sender's own words stand, for those who may read them, and where the sender is, encrypted.
@@ -47,14 +51,14 @@ def traces(text: str) -> list[str]:
     from classifier.text import fold
 
     seen = bare(fold(text))
-    wanted = [NAME, PHONE, PHONE[1:], EMAIL, EMAIL.partition("@")[0], IDENTITY, ADDRESS]
+    wanted = [NAME, PHONE, PHONE[1:], EMAIL, EMAIL.partition("@")[0], IDENTITY, PAPER, ADDRESS, "Quyfnh"]
     return [one for one in wanted if bare(fold(one)) in seen]
 
 
 @pytest.fixture
 def planted(coordinator, ministry, officer) -> Submission:
-    """Sent, assigned, asked about and replied to."""
-    one = make_submission(title=f"Xin gọi {PHONE}", body=BODY, sender=SENDER)
+    """Sent, assigned, accepted."""
+    one = make_submission(title=f"Xin gọi {PHONE}", body=BODY, sender=SENDER, consents=("publish",))
     services.assign(one, lead=ministry, actor=coordinator)
     services.accept(one, actor=officer)
     index(one)
@@ -62,7 +66,7 @@ def planted(coordinator, ministry, officer) -> Submission:
 
 
 def test_the_helper_sees_them(planted):
-    assert len(traces(BODY)) == 7
+    assert len(traces(BODY)) == 9
     assert traces(planted.body) and Submitter.objects.get(submission=planted).name == NAME
 
 
@@ -171,3 +175,21 @@ def test_no_page_of_the_list_and_no_public_page(planted, client, coordinator, st
     client.logout()
     for page in ("/", "/tra-loi/", "/tim-kiem/?q=phan+mem", f"/tim-kiem/?q={code}", f"/can-bo/phieu/{code}/"):
         assert traces(client.get(page, follow=True).content.decode()) == [], page
+
+
+def test_the_queue_does_not_find_it_by_the_name(planted, client, coordinator):
+    client.force_login(coordinator)
+    assert planted.receipt_code in client.get("/can-bo/?goc=all&q=phan+mem").content.decode()
+    assert planted.receipt_code not in client.get("/can-bo/?goc=all&q=Quynh+Uyen").content.decode()
+
+
+def test_no_draft_of_a_public_page_nor_what_wagtail_keeps_of_it(planted, officer, approver, ministry):
+    ensure_site()
+    text = f"Kính gửi bà {NAME} ({ADDRESS}, {PHONE}).\n\nPhần mềm đã được sửa xong trong tuần này, xin cảm ơn."
+    services.draft_answer(planted, actor=officer, agency=ministry, text=text, outcome="resolved")
+    services.propose_answer(planted, actor=officer)
+    services.approve_answer(planted, actor=approver)
+    page = draft_answer_page(planted)
+    assert "Phần mềm" in page.answer and "phần mềm" in page.question
+    for kept in page.revisions.all():
+        assert traces(json.dumps(kept.content, ensure_ascii=False)) == []
