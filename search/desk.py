@@ -16,8 +16,9 @@ from . import cursor, saved
 from .address import Address
 from .engines import search_submissions
 from .facets import Chip, chips_of, options_of
+from .filters import BETWEEN, DATES, RANGES
 from .labels import Labels
-from .listing import FACETS, FILTERS, OTHER_PARAMS, PARAMS, SIZE, SORTS, Listing
+from .listing import FACETS, FILTERS, OTHER_PARAMS, PARAMS, SIZE, SORTS, Listing, usual_sort
 from .query import DEEPEST, Results, Sort
 from .rows import Row, rows_of
 
@@ -157,10 +158,20 @@ class Desk:
             for name in FACETS
         ]
 
+    def ranges(self) -> list[dict[str, Any]]:
+        """Filters with two ends, each in a field of its own that holds what is asked for."""
+        found = []
+        for name in sorted(RANGES, key=list(FILTERS).index):
+            first, _found, last = next(iter(self.address.filters.get(name, ())), "").partition(BETWEEN)
+            date = name in DATES
+            found.append({"name": PARAMS[name], "label": FILTERS[name], "date": date, "first": first, "last": last})
+        return found
+
     def kept(self) -> list[tuple[str, str]]:
-        """Every filter that is on, as the form sends it along."""
-        params = self.address.params
-        return [(params[name], value) for name, values in self.address.filters.items() for value in values]
+        """Every filter that is on and has no field in the form, as the form sends it along."""
+        params, shown = self.address.params, RANGES if self.panel else ()
+        on = ((name, values) for name, values in self.address.filters.items() if name not in shown)
+        return [(params[name], value) for name, values in on for value in values]
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -183,5 +194,10 @@ class Desk:
         return SORTS[self.query.sort]
 
     def sorts(self) -> list[dict[str, Any]]:
+        """The usual order has no value: sent along unchanged it says nothing about the next question."""
+        usual = usual_sort(self.query.terms)
         usable = [sort for sort in SORTS if sort != Sort.RELEVANCE or self.query.terms]
-        return [{"value": sort, "label": SORTS[sort], "current": sort == self.query.sort} for sort in usable]
+        return [
+            {"value": "" if sort == usual else sort, "label": SORTS[sort], "current": sort == self.query.sort}
+            for sort in usable
+        ]
