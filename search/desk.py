@@ -18,7 +18,7 @@ from .engines import search_submissions
 from .facets import Chip, chips_of, options_of
 from .filters import BETWEEN, DATES, RANGES
 from .labels import Labels
-from .listing import FACETS, FILTERS, OTHER_PARAMS, PARAMS, SIZE, SORTS, Listing, usual_sort
+from .listing import FACETS, FILTERS, OTHER_PARAMS, PARAMS, SIZE, SORTS, Listing, search_page, usual_sort
 from .query import DEEPEST, Results, Sort
 from .rows import Row, rows_of
 
@@ -51,12 +51,18 @@ class Desk:
             # Nothing in it can be searched for: no hits, and the views' counts as ever.
             found = search_submissions(replace(self.query, size=0, facets=()))
             return replace(found, ids=[], total=0)
-        found = search_submissions(self.query)
+        found = search_page(self.query)
         if not found.ids and found.total and self.query.page > 1:
             last = replace(self.query, page=-(-min(found.total, DEEPEST) // SIZE), after="", facets=(), views={})
-            again = search_submissions(replace(last, before="" if self.by_offset else cursor.END))
+            again = search_page(replace(last, before="" if self.by_offset else cursor.END))
             found = replace(found, ids=again.ids, ends=again.ends)
         return found
+
+    @property
+    def key(self) -> str:
+        """What this list is called by what is kept for it in a browser: on every page, in every order."""
+        here = self.address.url(view=self.view.key, sort="", panel="").partition("?")[2]
+        return f"{self.member.user_id}?{here}"
 
     @property
     def by_offset(self) -> bool:
@@ -83,7 +89,8 @@ class Desk:
         ways: list[dict[str, Any]] = []
         if page.has_previous():
             ways.append({"label": _("Đầu"), "url": self.address.turned(1)})
-            ways.append({"label": _("Trước"), "url": self.address.turned(page.number - 1, **before), "rel": "prev"})
+            back = before if page.number > 2 else {}  # the first page is whole, whatever has come meanwhile
+            ways.append({"label": _("Trước"), "url": self.address.turned(page.number - 1, **back), "rel": "prev"})
         ways.append({"label": "", "number": page.number, "last": last})
         if page.has_next():
             end = {} if self.by_offset else {"before": cursor.END}

@@ -18,9 +18,10 @@ from intake.workflow import OPEN, Status
 from .abbreviations import synonyms
 from .address import Address
 from .analysis import Terms, parse
+from .cursor import END
 from .engines import search_submissions
 from .filters import BETWEEN, RANGES
-from .query import DEEPEST, NO, Due, Filters, Query, Sort, negated
+from .query import DEEPEST, NO, Due, Filters, Query, Results, Sort, negated
 
 SIZE = 25
 ME = "toi"  # in an address: whoever reads it
@@ -150,6 +151,16 @@ def code_in(q: str) -> str | None:
 def usual_sort(terms: Terms) -> Sort:
     """The order where none was chosen."""
     return Sort.RELEVANCE if terms else Sort.DEADLINE
+
+
+def search_page(query: Query) -> Results:
+    """A page of a list. The last one has what whole pages leave over: back from it, the first one is whole too."""
+    found = search_submissions(query)
+    rest = found.total % SIZE
+    if query.before != END or not 0 < rest < len(found.ids):
+        return found
+    last = search_submissions(replace(query, size=rest, facets=(), views={}))
+    return replace(found, ids=last.ids, ends=last.ends)
 
 
 class Listing:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from classifier.text import fold, nfc, words
@@ -13,6 +13,8 @@ from .analysis import Phrase, Terms, Width, is_accented
 
 LONGEST = 20_000  # characters of a text that are looked through
 SNIPPET = 180  # characters shown around the densest marks
+LEAD = 40  # characters that stand before them
+LEAD_OF_LINE = 12  # the same where only the beginning may be seen
 
 
 Key = tuple[str, ...]
@@ -76,18 +78,29 @@ class Marker:
         return any(key[0][:3] in folded for key in self.folded)
 
     def title(self, text: str) -> SafeString:
-        """The whole text, escaped, with marks."""
-        return _render(nfc(text), self.spans(text), 0, len(text))
+        """The whole text, escaped, with marks, on one line."""
+        return _on_one_line(self.letter(text))
 
-    def snippet(self, text: str, length: int = SNIPPET) -> SafeString:
-        """The part of the text with the most marks, or its beginning, on one line."""
+    def letter(self, text: str) -> SafeString:
+        """The same with its line breaks."""
+        shown = nfc(text)
+        return _render(shown, self.spans(text), 0, len(shown))
+
+    def snippet(self, text: str, length: int = SNIPPET, *, cut_off: bool = False) -> SafeString:
+        """The part of the text with the most marks, or its beginning, on one line.
+
+        `cut_off`: what shows it has no room for all of it, so a mark stands at its beginning.
+        """
         shown = nfc(text)
         spans = self.spans(text)
-        start, end = _window(shown, spans, length)
+        if len(shown) <= length and not cut_off:
+            start, end = 0, len(shown)
+        else:
+            start, end = _window(shown, spans, length, LEAD_OF_LINE if cut_off else LEAD)
         inner = [span for span in spans if span[0] >= start and span[1] <= end]
         before = "…" if start > 0 else ""
         after = "…" if end < len(shown.rstrip()) else ""
-        return mark_safe(f"{before}{_render(shown, inner, start, end)}{after}")  # noqa: S308 (escaped piece by piece)
+        return _on_one_line(format_html("{}{}{}", before, _render(shown, inner, start, end), after))
 
 
 def _joined(shown: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -100,17 +113,15 @@ def _joined(shown: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int
     return joined
 
 
-def _window(shown: str, spans: list[tuple[int, int]], length: int) -> tuple[int, int]:
+def _window(shown: str, spans: list[tuple[int, int]], length: int, lead: int) -> tuple[int, int]:
     """Where to cut: around the stretch with the most marked characters, at blanks."""
-    if len(shown) <= length:
-        return 0, len(shown)
     best, start = -1, 0
     for index, (begin, _) in enumerate(spans[:200]):
-        covered = sum(e - b for b, e in _while_before(spans[index:], begin + length - 40))
+        covered = sum(e - b for b, e in _while_before(spans[index:], begin + length - lead))
         if covered > best:
-            best, start = covered, max(0, begin - 40)
+            best, start = covered, max(0, begin - lead)
     if start:
-        blank = re.search(r"\s", shown[start : start + 40])
+        blank = re.search(r"\s", shown[start : start + lead])
         start += blank.end() if blank else 0
     end = min(len(shown), start + length)
     if end < len(shown):
@@ -132,4 +143,8 @@ def _render(shown: str, spans: Iterable[tuple[int, int]], start: int, end: int) 
         pieces += [escape(shown[at:begin]), "<mark>", escape(shown[begin:stop]), "</mark>"]
         at = stop
     pieces.append(escape(shown[at:end]))
-    return mark_safe(re.sub(r"\s+", " ", "".join(pieces)))  # noqa: S308 (every piece is escaped)
+    return mark_safe("".join(pieces))  # noqa: S308 (every piece is escaped)
+
+
+def _on_one_line(escaped: SafeString) -> SafeString:
+    return mark_safe(re.sub(r"\s+", " ", escaped))  # noqa: S308 (blanks for blanks)
