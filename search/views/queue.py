@@ -67,11 +67,10 @@ def next_(request: HttpRequest) -> HttpResponse:
     after = row[row.index(done) + 1 :] if done in row else row[at:]
     if after:
         return redirect(address.opening(after[0]))
-    way = {"after": found.ends[1]} if found.ends[1] else {}
-    following = replace(query, page=query.page + 1, **({"before": "", "after": ""} | way))
+    following = replace(query, page=query.page + 1, before="", after=found.ends[1])
     there = [code for code in _codes(request, search_submissions(following)) if code not in row] if found.ids else []
     if there:
-        return redirect(address.turned(following.page, open=there[0], **way))
+        return redirect(address.turned(following.page, open=there[0], after=following.after))
     if left := [code for code in row if code != done]:
         messages.info(request, _("Đã hết trang. Đây là phiếu đầu còn lại."))
         return redirect(address.opening(left[0]))

@@ -72,12 +72,16 @@
     // A second press of a button that starts work is not sent.
     const button = event.target.querySelector?.("[data-once]");
     if (button?.disabled) event.preventDefault();
-    else if (button) {
-      setTimeout(() => { button.disabled = true; });
-      keep(sessionStorage.getItem(BEGUN), new Set());
-    }
+    else if (button) setTimeout(() => { button.disabled = true; });
   });
 
   document.addEventListener("htmx:afterSettle", draw);
-  addEventListener("pageshow", draw);
+  addEventListener("pageshow", () => {
+    draw();
+    document.querySelectorAll("[data-once]").forEach((button) => { button.disabled = false; });
+    if (!document.getElementById("tien-do")) return;
+    // The work has begun: its ticks are used up.
+    keep(sessionStorage.getItem(BEGUN), new Set());
+    sessionStorage.removeItem(BEGUN);
+  });
 })();

@@ -6,14 +6,20 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, wait_until
 
 AsUser = Callable[[str], Page]
+INDEXED = "from intake.models import Submission as S; print(S.objects.filter(entry=None).count())"
 HIDDEN_MARKS = """() => [...document.querySelectorAll('.rowitem')].filter(row => {
     const marks = [...row.querySelectorAll('mark')];
     const end = box => box.getBoundingClientRect().right + 1;
     return marks.length && !marks.some(mark => mark.getClientRects()[0].right <= end(mark.parentElement));
 }).map(row => row.innerText)"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _indexed(site: Site) -> None:
+    wait_until(lambda: site.ask(INDEXED) == "0", 240, "the examples are indexed")
 
 
 def chips(page: Page) -> list[str]:
@@ -23,15 +29,15 @@ def chips(page: Page) -> list[str]:
 def test_a_filter_waits_until_it_is_chosen(site: Site, as_user: AsUser) -> None:
     page = as_user("dieuphoi")
     page.goto("/can-bo/?goc=all&bo-loc=1")
-    page.focus("#loc-he-thong")
+    page.focus("#loc-trang-thai")
     for key in ("ArrowDown", "ArrowDown"):
         page.keyboard.press(key)
         page.wait_for_timeout(400)
-    assert chips(page) == [] and "he-thong" not in page.url
+    assert chips(page) == [] and "trang-thai" not in page.url
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("he-thong="))
+    page.wait_for_url(re.compile("trang-thai="))
     assert len(chips(page)) == 1
-    expect(page.locator("#loc-he-thong")).to_be_focused()
+    expect(page.locator("#loc-trang-thai")).to_be_focused()
 
     page.goto("/can-bo/?goc=all&bo-loc=1")
     page.focus("#loc-nhan-tu")
