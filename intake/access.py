@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
 
 from .models import Answer, Assignment, Membership, Role, Submission, Submitter
 from .models.officer import HANDLING
@@ -69,6 +70,13 @@ def actions(member: Membership, submission: Submission) -> frozenset[str]:
     return frozenset(action for action in RULES if may(member, action, submission))
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """For a part of a page too: the whole page goes, and comes back to where it was."""
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path())
+    return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "").url)
+
+
 def roles_required(
     roles: frozenset[str],
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
@@ -78,7 +86,7 @@ def roles_required(
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             member = Membership.of(request.user)
             if member is None or member.role not in roles:
                 raise PermissionDenied

@@ -16,8 +16,9 @@ from . import cursor, saved
 from .address import Address
 from .engines import search_submissions
 from .facets import Chip, chips_of, options_of
+from .filters import BETWEEN, DATES, RANGES
 from .labels import Labels
-from .listing import FACETS, FILTERS, OTHER_PARAMS, PARAMS, SIZE, SORTS, Listing
+from .listing import FACETS, FILTERS, OTHER_PARAMS, PARAMS, SIZE, SORTS, Listing, search_page, usual_sort
 from .query import DEEPEST, Results, Sort
 from .rows import Row, rows_of
 
@@ -50,12 +51,18 @@ class Desk:
             # Nothing in it can be searched for: no hits, and the views' counts as ever.
             found = search_submissions(replace(self.query, size=0, facets=()))
             return replace(found, ids=[], total=0)
-        found = search_submissions(self.query)
+        found = search_page(self.query)
         if not found.ids and found.total and self.query.page > 1:
             last = replace(self.query, page=-(-min(found.total, DEEPEST) // SIZE), after="", facets=(), views={})
-            again = search_submissions(replace(last, before="" if self.by_offset else cursor.END))
+            again = search_page(replace(last, before="" if self.by_offset else cursor.END))
             found = replace(found, ids=again.ids, ends=again.ends)
         return found
+
+    @property
+    def key(self) -> str:
+        """What this list is called by what is kept for it in a browser: on every page, in every order."""
+        here = self.address.url(view=self.view.key, sort="", panel="").partition("?")[2]
+        return f"{self.member.user_id}?{here}"
 
     @property
     def by_offset(self) -> bool:
@@ -82,7 +89,8 @@ class Desk:
         ways: list[dict[str, Any]] = []
         if page.has_previous():
             ways.append({"label": _("Đầu"), "url": self.address.turned(1)})
-            ways.append({"label": _("Trước"), "url": self.address.turned(page.number - 1, **before), "rel": "prev"})
+            back = before if page.number > 2 else {}  # the first page is whole, whatever has come meanwhile
+            ways.append({"label": _("Trước"), "url": self.address.turned(page.number - 1, **back), "rel": "prev"})
         ways.append({"label": "", "number": page.number, "last": last})
         if page.has_next():
             end = {} if self.by_offset else {"before": cursor.END}
@@ -157,10 +165,20 @@ class Desk:
             for name in FACETS
         ]
 
+    def ranges(self) -> list[dict[str, Any]]:
+        """Filters with two ends, each in a field of its own that holds what is asked for."""
+        found = []
+        for name in sorted(RANGES, key=list(FILTERS).index):
+            first, _found, last = next(iter(self.address.filters.get(name, ())), "").partition(BETWEEN)
+            date = name in DATES
+            found.append({"name": PARAMS[name], "label": FILTERS[name], "date": date, "first": first, "last": last})
+        return found
+
     def kept(self) -> list[tuple[str, str]]:
-        """Every filter that is on, as the form sends it along."""
-        params = self.address.params
-        return [(params[name], value) for name, values in self.address.filters.items() for value in values]
+        """Every filter that is on and has no field in the form, as the form sends it along."""
+        params, shown = self.address.params, RANGES if self.panel else ()
+        on = ((name, values) for name, values in self.address.filters.items() if name not in shown)
+        return [(params[name], value) for name, values in on for value in values]
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -189,5 +207,10 @@ class Desk:
         return SORTS[self.query.sort]
 
     def sorts(self) -> list[dict[str, Any]]:
+        """The usual order has no value: sent along unchanged it says nothing about the next question."""
+        usual = usual_sort(self.query.terms)
         usable = [sort for sort in SORTS if sort != Sort.RELEVANCE or self.query.terms]
-        return [{"value": sort, "label": SORTS[sort], "current": sort == self.query.sort} for sort in usable]
+        return [
+            {"value": "" if sort == usual else sort, "label": SORTS[sort], "current": sort == self.query.sort}
+            for sort in usable
+        ]

@@ -17,10 +17,11 @@ from intake.workflow import OPEN, Status
 
 from .abbreviations import synonyms
 from .address import Address
-from .analysis import Width, parse
+from .analysis import Terms, Width, parse
+from .cursor import END
 from .engines import search_submissions
 from .filters import BETWEEN, RANGES
-from .query import DEEPEST, NO, Due, Filters, Query, Sort, negated
+from .query import DEEPEST, NO, Due, Filters, Query, Results, Sort, negated
 
 SIZE = 25
 ME = "toi"  # in an address: whoever reads it
@@ -141,14 +142,40 @@ def views_for(member: Membership) -> list[View]:
 
 
 def read_address(given: MultiValueDict) -> Address:
-    """The state in a query string. The two ends of a range come from a form apart and are kept as one."""
+    """The state in a query string. The two ends of a range come from a form apart and are kept as one.
+
+    A receipt code is looked for everywhere: no view and no filter stays beside it.
+    """
     values = given.copy()
     for name in RANGES:
         param = PARAMS[name]
         ends = [str(values.get(f"{param}-{end}", ""))[:20].strip() for end in ("tu", "den")]
         if any(ends):
             values[param] = BETWEEN.join(ends)
-    return Address.read(reverse("search:queue"), values, filters=FILTER_PARAMS, others=OTHER_PARAMS)
+    address = Address.read(reverse("search:queue"), values, filters=FILTER_PARAMS, others=OTHER_PARAMS)
+    if not code_in(address.get("q")):
+        return address
+    return replace(address, filters={}, others=address.others | {"view": ALL})
+
+
+def code_in(q: str) -> str | None:
+    """The receipt code, where nothing else was typed."""
+    return read_code(q) if _CODE.fullmatch(q) else None
+
+
+def usual_sort(terms: Terms) -> Sort:
+    """The order where none was chosen."""
+    return Sort.RELEVANCE if terms else Sort.DEADLINE
+
+
+def search_page(query: Query) -> Results:
+    """A page of a list. The last one has what whole pages leave over: back from it, the first one is whole too."""
+    found = search_submissions(query)
+    rest = found.total % SIZE
+    if query.before != END or not 0 < rest < len(found.ids):
+        return found
+    last = search_submissions(replace(query, size=rest, facets=(), views={}))
+    return replace(found, ids=last.ids, ends=last.ends)
 
 
 class Listing:
@@ -182,10 +209,9 @@ class Listing:
 
     @cached_property
     def query(self) -> Query:
-        code = read_code(self.q) if _CODE.fullmatch(self.q) else None
+        code = code_in(self.q)
         terms = parse("" if code else self.q, synonyms())
         asked = self.address.get("sort")
-        default = Sort.RELEVANCE if terms else Sort.DEADLINE
         after, before = self.address.get("after"), self.address.get("before")
         return Query(
             terms=terms,
@@ -193,7 +219,7 @@ class Listing:
             filters=self.filters,
             within=self.view.within,
             user=self.user,
-            sort=Sort(asked) if asked in set(Sort) else default,
+            sort=Sort(asked) if asked in set(Sort) else usual_sort(terms),
             page=self.address.page(SIZE, deep=bool(after or before)),
             size=SIZE,
             after=after,

@@ -6,7 +6,6 @@ app_name = "search"
 urlpatterns = [
     path("can-bo/", queue.queue, name="queue"),
     path("can-bo/tiep/", queue.next_, name="next"),
-    path("can-bo/danh-dau/<str:code>/", queue.marked, name="marked"),
     path("can-bo/giong/<str:code>/", queue.similar, name="similar"),
     path("can-bo/hang-loat/", bulk.begin, name="bulk_begin"),
     path("can-bo/hang-loat/<uuid:token>/", bulk.job, name="bulk_job"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from .. import access
 from ..access import handling_required
 from ..forms.desk import AnswerForm, AskForm, EmptyForm, NoteForm, RejectForm, RouteForm, SplitForm
+from ..marking import marks_for
 from ..models import Event, Nature, Opening, Submission
 from ..outbox import record
 from ..suggestion import suggestion_for
@@ -76,11 +77,13 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The page or the preview; `bound`: the form that was not accepted, shown with what was typed."""
+    news = since_looked(request.user, submission)
     Opening.note(request.user, submission)
     suggestion = suggestion_for(submission)
     allowed = access.actions(request.member, submission)
     initial = _initial(submission, suggestion)
     back = came_from(request)
+    mark = marks_for(request, back.get("tu", ""))
     shown = {
         action: form(
             initial={**initial.get(action, {}), **back, "version": submission.version}, auto_id=f"id_{action}_%s"
@@ -93,6 +96,9 @@ def show(
     answer = getattr(submission.principal, "answer", None)
     context = {
         "submission": submission,
+        "marked_title": mark(submission.title),
+        "marked_body": mark(submission.body),
+        "news": news,
         "suggestion": suggestion,
         "allowed": allowed,
         "forms": shown,
@@ -110,6 +116,15 @@ def show(
         "related": related(submission, request.user),
     }
     return render(request, template, context, status=status)
+
+
+def since_looked(user, submission: Submission) -> list[Event]:
+    """What others have done since this officer last opened it, oldest first; nothing the first time."""
+    opening = Opening.objects.filter(user=user, submission=submission).first()
+    if opening is None:
+        return []
+    events = submission.events.filter(created_at__gt=opening.opened_at).select_related("actor")
+    return list(events.exclude(actor=user).exclude(name=Event.Name.CONTACT_VIEWED))
 
 
 def related(submission: Submission, user) -> dict[str, list[Submission]]:

@@ -5,25 +5,23 @@ from dataclasses import replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from intake import access
 from intake.access import handling_required
+from intake.marking import Mark, mark_as_found
 from intake.models import Submission
 from intake.receipts import read_code
-from intake.views.desk import find
 
 from ..bulk.buttons import buttons_for
 from ..desk import Desk
 from ..engines import search_submissions
-from ..indexes import SUBMISSIONS
-from ..listing import Listing, read_address
-from ..marks import Marker
+from ..listing import Listing, read_address, search_page
+from ..query import Results
 from ..similar import nearest
-from ..spelling import read
-from ..vocabulary import lexicon
 
 
 @require_safe
@@ -64,41 +62,46 @@ def next_(request: HttpRequest) -> HttpResponse:
     at = int(place) if place.isascii() and place.isdigit() and len(place) < 6 else 0
     listing = Listing(address, request.member, request.user)
     query = listing.query
-    ids = [] if listing.says_nothing else search_submissions(replace(query, size=query.size + 1)).ids
-    codes = dict(Submission.objects.visible_to(request.user).filter(pk__in=ids).values_list("pk", "receipt_code"))
-    row = [codes[pk] for pk in ids if pk in codes]
+    found = Results([], 0) if listing.says_nothing else search_page(query)
+    row = _codes(request, found)
     after = row[row.index(done) + 1 :] if done in row else row[at:]
-    left = after or [code for code in row if code != done]
-    if not left:
-        messages.info(request, _("Đã xem hết danh sách này."))
-        return redirect(address.url())
-    if not after:
+    if after:
+        return redirect(address.opening(after[0]))
+    following = replace(query, page=query.page + 1, before="", after=found.ends[1])
+    there = [code for code in _codes(request, search_submissions(following)) if code not in row] if found.ids else []
+    if there:
+        return redirect(address.turned(following.page, open=there[0], after=following.after))
+    if left := [code for code in row if code != done]:
         messages.info(request, _("Đã hết trang. Đây là phiếu đầu còn lại."))
-    if left[0] in row[query.size :]:  # the first of the next page
-        cursor = search_submissions(query).ends[1]
-        way = {"after": cursor} if cursor else {}
-        return redirect(address.turned(query.page + 1, open=left[0], **way))
-    return redirect(address.opening(left[0]))
+        return redirect(address.opening(left[0]))
+    messages.info(request, _("Đã xem hết danh sách này."))
+    return redirect(address.url())
 
 
-@require_safe
-@never_cache
-@handling_required
-def marked(request: HttpRequest, code: str) -> HttpResponse:
-    """Title and text of a submission that is being read, with the words of the list it was opened from."""
-    submission = find(request, code)
-    listing = Listing.of(request.GET.get("tu", "")[:2_000], request.member, request.user)
-    terms, _readings = read(listing.query.terms, lexicon(SUBMISSIONS))
-    marker, title, body = Marker.of(terms), submission.title, submission.body
-    context = {"title": marker.title(title, beside=body), "text": marker.whole(body, beside=title)}
-    return render(request, "officer/marked.html", context)
+def _codes(request: HttpRequest, found: Results) -> list[str]:
+    """Of the hits that the database says this person may read, in their order."""
+    visible = Submission.objects.visible_to(request.user)
+    codes = dict(visible.filter(pk__in=found.ids).values_list("pk", "receipt_code"))
+    return [codes[pk] for pk in found.ids if pk in codes]
+
+
+@mark_as_found
+def marks(request: HttpRequest, state: str) -> Mark:
+    """As the list marks its rows: with the words and the width that its hits were found by."""
+    query = Listing.of(state, request.member, request.user).query
+    if not query.terms:
+        return escape
+    return search_submissions(replace(query, page=1, size=0, after="", before="", meaning=False)).marker.whole
 
 
 @require_safe
 @never_cache
 @handling_required
 def similar(request: HttpRequest, code: str) -> HttpResponse:
-    """Up to five like this one, nearest first, among those this person may read. Nothing is merged by itself."""
+    """Up to five like this one, nearest first, among those this person may read. Nothing is merged by itself.
+
+    After a merge the list it was opened from (`tu`) is gone on with at this one.
+    """
     visible = Submission.objects.visible_to(request.user)
     submission = get_object_or_404(visible, receipt_code=code)
     found = nearest(submission, request.user, 5)
@@ -108,5 +111,6 @@ def similar(request: HttpRequest, code: str) -> HttpResponse:
         "submission": submission,
         "neighbours": [{"near": one, "mergeable": takes_in and one.submission.pk in able} for one in found],
         "mergeable": takes_in and bool(able),
+        "state": read_address(QueryDict(request.GET.get("tu", "")[:2_000])).opening(code).partition("?")[2],
     }
     return render(request, "officer/similar.html", context)

@@ -3,7 +3,6 @@
 import unicodedata
 
 import pytest
-from django.urls import reverse
 
 from search.analysis import Synonyms, parse
 from search.marks import Marker
@@ -76,6 +75,10 @@ def test_a_snippet_is_cut_at_words_around_the_marks():
     assert len(snippet) < 220
 
 
+def test_a_letter_keeps_its_lines():
+    assert Marker.of(parse("ho so")).whole("Nộp\n\nhồ sơ  <b>") == "Nộp\n\n<mark>hồ sơ</mark>  &lt;b&gt;"
+
+
 def test_without_marks_a_snippet_is_the_beginning():
     assert Marker().snippet("một hai ba") == "một hai ba"
     assert Marker().snippet("từ " * 100).endswith("từ…")
@@ -94,22 +97,3 @@ def test_in_the_queue_a_mark_is_the_first_thing_of_a_row(client, coordinator, in
     client.force_login(coordinator)
     (row,) = client.get("/can-bo/", {"goc": "all", "q": "ho so"}).context["rows"]
     assert row.text.startswith("…<mark>hồ sơ</mark> đất đai")
-
-
-@pytest.mark.usefixtures("_server")
-def test_what_is_opened_from_a_search_is_marked(client, coordinator, stranger, indexed):
-    one = indexed("Dòng một\n<b>hồ sơ</b>", title="Về hồ sơ")
-    url, given = reverse("search:marked", args=[one.receipt_code]), {"tu": "goc=all&q=hồ+sơ"}
-    client.force_login(coordinator)
-    for page in ("intake:submission_pane", "intake:submission"):
-        opened = client.get(reverse(page, args=[one.receipt_code]), given | {"thu": "0"}).content.decode()
-        assert f'hx-get="{url}?tu=goc%3Dall%26q%3D' in opened
-        assert (
-            url
-            not in client.get(reverse(page, args=[one.receipt_code]), {"tu": "goc=all", "thu": "0"}).content.decode()
-        )
-    text = client.get(url, given).content.decode()
-    assert "Dòng một\n&lt;b&gt;<mark>hồ sơ</mark>&lt;/b&gt;" in text
-    assert ">Về <mark>hồ sơ</mark></div>" in text
-    client.force_login(stranger)
-    assert client.get(url, given).status_code == 404

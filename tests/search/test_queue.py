@@ -57,6 +57,16 @@ def test_a_stranger_is_sent_to_sign_in(client):
     assert quote("q=", safe="") in response.url
 
 
+def test_a_part_of_a_page_sends_a_stranger_to_sign_in_as_a_whole(client, submission):
+    here = "http://testserver/can-bo/?goc=all&q=một"
+    response = client.get(
+        f"/can-bo/phieu/{submission.receipt_code}/xem-nhanh/",
+        headers={"HX-Request": "true", "HX-Current-URL": quote(here), "HX-Current-URL-URI-AutoEncoded": "true"},
+    )
+    assert response["HX-Redirect"] == f"/can-bo/dang-nhap/?next={quote('/can-bo/?goc=all&q=một', safe='/')}"
+    assert not response.content
+
+
 def test_people_without_a_handling_role_are_refused(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("khach"))
     assert client.get(PAGE).status_code == 403
@@ -76,6 +86,27 @@ def test_an_agency_sees_its_own_alone(client, officer, coordinator, ministry):
 def test_unaccented_words_find_it_and_are_marked(desk):
     index(make_submission(title="Chuyển đổi số ở xã"))
     assert "<mark>Chuyển đổi số</mark> ở xã" in desk(q="chuyen doi so").content.decode()
+
+
+def test_what_was_looked_for_is_marked_in_what_is_opened(desk):
+    one = make_submission(title="Nộp <hồ sơ>", body="Đầu thư.\n\nHồ sơ nộp hai lần.")
+    index(one)
+    row = desk(goc="all", q="ho so").context["rows"][0]
+    for url in (row.url, f"/can-bo/phieu/{one.receipt_code}/xem-nhanh/?thu=0&tu=goc%3Dall%26q%3Dho%2Bso"):
+        page = desk(url.removeprefix(PAGE)).content.decode()
+        assert "Nộp &lt;<mark>hồ sơ</mark>&gt;" in page
+        assert "Đầu thư.\n\n<mark>Hồ sơ</mark> nộp hai lần." in page
+    assert "<mark>" not in desk(f"phieu/{one.receipt_code}/").content.decode()
+
+
+@pytest.mark.parametrize(("given", "back"), [({"tu": "goc=all&page=2"}, "goc=all&page=2&mo="), ({}, "mo=")])
+def test_a_merge_from_the_preview_leads_back_to_it(desk, client, given, back):
+    one, other = many(2)
+    found = desk(f"giong/{one.receipt_code}/", **given)
+    data = {"viec": "merge", "vao": one.receipt_code, "chon": other.receipt_code, "tu": found.context["state"]}
+    assert f'name="tu" value="{found.context["state"].replace("&", "&amp;")}"' in found.content.decode()
+    page = client.post(PAGE + "hang-loat/", data, follow=True)
+    assert page.context["back_url"] == f"{PAGE}?{back}{one.receipt_code}"
 
 
 def test_a_receipt_code_finds_it_however_it_is_typed(desk):
@@ -302,9 +333,12 @@ def test_forward_to_the_end_and_back(desk, sort):
     assert [len(titles(page)) for page in pages] == [25, 25, 10]
     assert "sau=" in pages[1].context["request"].get_full_path()
     assert titles(follow(desk, "Trước", pages[2])) == titles(pages[1])
-    assert titles(follow(desk, "Cuối", pages[0]))[-10:] == titles(pages[2])
     assert titles(follow(desk, "Đầu", pages[2])) == titles(pages[0])
     assert "Trang 3 / 3" in pages[2].content.decode()
+    back = [follow(desk, "Cuối", pages[0])]
+    back += [follow(desk, "Trước", back[0])]
+    back += [follow(desk, "Trước", back[1])]
+    assert [titles(page) for page in back[::-1]] == [titles(page) for page in pages]
 
 
 def test_rows_that_leave_take_none_of_the_next_page_along(desk, coordinator, ministry):

@@ -289,6 +289,21 @@ def test_what_was_opened_last_is_listed_and_what_changed_since_is_marked(desk, c
     assert "Vừa đổi" not in marked["Phiếu số 1"]
 
 
+def test_what_others_did_since_is_said_once(desk, coordinator, ministry, officer):
+    (one,) = many(1)
+    url, said = f"/can-bo/phieu/{one.receipt_code}/xem-nhanh/", "Từ lần bạn xem trước"
+    assert said not in desk.get(url).content.decode()
+    services.assign(one, lead=ministry, actor=coordinator)
+    assert said not in desk.get(url).content.decode()
+    services.accept(one, actor=officer)
+    page = desk.get(f"/can-bo/phieu/{one.receipt_code}/").content.decode()
+    assert said in page
+    assert [event.name for event in desk.get(url).context["news"]] == []
+    news = page.split(said)[1].split("</section>")[0]
+    assert "Cơ quan đã nhận xử lý" in news and "Chuyen Vien" in news and "Đã chuyển cơ quan" not in news
+    assert page.count('<span class="chip info">mới</span>') == 1
+
+
 def test_what_is_no_longer_theirs_is_not_among_the_recent(client, officer, coordinator, ministry):
     (one,) = many(1)
     services.assign(one, lead=ministry, actor=coordinator)
@@ -328,6 +343,14 @@ def test_the_next_may_stand_on_the_next_page(desk):
     page = desk.get(response.redirect_chain[-1][0])
     assert f"mo={made[25].receipt_code}" in response.redirect_chain[-1][0]
     assert [row.title for row in page.context["rows"] if row.current] == ["Phiếu số 25"]
+
+
+def test_the_next_on_a_page_reached_from_the_end(desk):
+    made = many(28)
+    page = desk.get(
+        "/can-bo/tiep/", {"tu": "goc=all&xep=oldest&page=2&truoc=cuoi", "thu": "1", "qua": made[26].receipt_code}
+    )
+    assert page.url.endswith(f"mo={made[27].receipt_code}")
 
 
 def test_from_the_end_of_the_page_it_goes_to_what_is_left(desk):
