@@ -85,6 +85,7 @@ def level_card(level: Level, scored: Scored) -> dict[str, Any]:
     }
     if level == "system":
         found["confusion"] = _confusion(scored)
+        found["scope_errors"] = _scope_errors(scored)
     if level == "initiative":
         found["recall"] = {
             str(label): round(float(right[scored.targets == i].mean()), 3)
@@ -138,6 +139,26 @@ def _confusion(scored: Scored) -> list[list[int]]:
     counts = np.zeros((size, size), int)
     np.add.at(counts, (scored.targets, scored.p.argmax(axis=1)), 1)
     return counts.tolist()
+
+
+def _scope_errors(scored: Scored) -> dict[str, dict[str, float]]:
+    """For each group: texts inside and outside, and the shares taken for the other.
+
+    The stated share of outside texts is settled by them, see ``training.PRIOR_OUTSIDE``.
+    """
+    outside = scored.labels.index(OUTSIDE)
+    is_outside, taken = scored.targets == outside, scored.p.argmax(axis=1) == outside
+    found = {}
+    for group in np.unique(scored.groups).tolist():
+        inside, out = (scored.groups == group) & ~is_outside, (scored.groups == group) & is_outside
+        if min(inside.sum(), out.sum()) >= SETTLED:
+            found[group] = {
+                "inside": int(inside.sum()),
+                "outside": int(out.sum()),
+                "outwards": round(float(taken[inside].mean()), 4),
+                "inwards": round(1 - float(taken[out].mean()), 4),
+            }
+    return found
 
 
 def _auroc(scored: Scored) -> float:

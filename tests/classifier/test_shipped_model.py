@@ -48,9 +48,20 @@ def test_its_card_says_what_a_reader_must_know():
     assert card["known_limits"]
 
 
+def test_its_stated_share_outside_lets_texts_like_public_petitions_err_both_ways_alike():
+    card = json.loads((SHIPPED / "card.json").read_text(encoding="utf-8"))
+    groups = card["levels"]["words_and_meaning"]["system"]["scope_errors"]
+    found = [groups[group] for group in ("summaries:S", "proposals:H")]
+    outwards, inwards = (
+        sum(one[way] * one[of] for one in found) / sum(one[of] for one in found)
+        for way, of in (("outwards", "inside"), ("inwards", "outside"))
+    )
+    assert abs(outwards - inwards) < 0.025
+
+
 def test_it_is_small_and_holds_no_code():
     files = [path for path in SHIPPED.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 12_000_000
+    assert sum(path.stat().st_size for path in files) < 10_000_000
     assert {path.suffix for path in files} == {".json", ".npz", ".txt"}
 
 
