@@ -14,6 +14,9 @@ LEAD_SHARE = 0.7
 """Of an initiative's share in the lead table, what goes to the lead; the others split the rest."""
 LEAST_LEARNT, LEAST_TABLE = 1e-4, 1e-2
 """Least share of every agency of the directory: what a text names can lift it from there."""
+UNTAUGHT = 0.2
+"""What the lead table alone says of an agency without texts to learn from, against what was learnt of the others.
+At 1, of 6,361 held-out texts 71 were given to such an agency first, and none of them rightly."""
 SHARPNESS = 0.8
 """The experts agree by habit: their product is a little too sure. Measured on held-out texts."""
 PLACED = 1.0
@@ -75,7 +78,7 @@ class AgencyBlend:
             (p * self._leads[i] for i, p in initiatives.items() if 0 < i < len(self._leads)),
             self._nobody,
         )
-        own = np.where(self._taught, own, table)
+        own = np.where(self._taught, own, UNTAUGHT * table)
         own /= max(float(own.sum()), LEAST_LEARNT)
         table = table + (1 - table.sum()) * own
         logits = np.log(own + LEAST_LEARNT) + self._settings.agency_table * np.log(table + LEAST_TABLE)

@@ -48,7 +48,11 @@ def model_card(
         "priors": {"outside": settings.prior_outside, "nature": dict(settings.nature_prior)},
         "encoder": encoder.name if encoder else None,
         "scales": {
-            name: {"alone": round(fit.head.alone, 3), "together": [round(scale, 3) for scale in fit.head.together]}
+            name: {
+                "alone": round(fit.head.alone, 3),
+                "together": [round(scale, 3) for scale in fit.head.together],
+                "beside": [round(scale, 3) for scale in fit.head.beside],
+            }
             for name, fit in fitted.items()
         },
         "held_out": {name: measures.head_measures(fit) for name, fit in fitted.items()},

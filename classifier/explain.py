@@ -67,12 +67,13 @@ def against_rest(weights: np.ndarray, p: np.ndarray, target: int) -> np.ndarray:
 def _direction(model: Model, columns: np.ndarray, initiative: int, p_initiative: np.ndarray) -> np.ndarray:
     """float32 (columns,): what speaks for an initiative, or for being outside the scope (0)."""
     scope = model.scope.words.weights[columns]
-    inwards = (scope[:, 1] - scope[:, 0]) * model.scope.alone
+    initiatives = model.initiative.words.weights[columns] * model.initiative.alone
+    likeliest = initiatives[:, int(p_initiative.argmax())]
+    inwards = (scope[:, 1] - scope[:, 0]) * model.scope.alone + model.scope.beside[0] * likeliest
     if initiative == OUTSIDE:
         return -inwards
     target = model.initiative.classes.index(initiative)
-    own = against_rest(model.initiative.words.weights[columns], p_initiative, target)
-    return inwards + own * model.initiative.alone
+    return inwards + against_rest(initiatives, p_initiative, target)
 
 
 def phrases(reading: Reading, weights: np.ndarray) -> tuple[Reason, ...]:

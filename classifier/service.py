@@ -129,10 +129,8 @@ class Router:
         return None if raw is None else nearness(centred(raw, self.model.centre), self.model.anchors)
 
     def _probabilities(self, rows: SparseRows, near: np.ndarray | None) -> dict[str, np.ndarray]:
-        heads = self.model.heads
-        logits = {name: head.logits(rows, near) for name, head in heads.items()}
-        classes = {name: head.classes for name, head in heads.items()}
-        return levels.probabilities(logits, classes, self.model.settings, self._outside)
+        classes = {name: head.classes for name, head in self.model.heads.items()}
+        return levels.probabilities(self.model.logits(rows, near), classes, self.model.settings, self._outside)
 
     def _routing(
         self,
