@@ -38,3 +38,11 @@ def test_the_senders_own_province_says_where_but_not_that_it_is_local(blend):
 def test_a_place_makes_nothing_of_a_matter_that_is_not_local(blend):
     p = _p(blend, "Cử tri Đà Lạt hỏi quỹ khoa học", local=0.02)
     assert max(p, key=p.__getitem__) == "BKHCN"
+
+
+def test_what_the_table_alone_says_stands_behind_what_was_learnt(blend, taxonomy):
+    lead, _ = taxonomy.leads[25]
+    found = blend.blend(read_text("Sai thì được làm lại"), np.array([0.9, 0.1]), {25: 1.0})
+    best = [blend.codes[i] for i in np.argsort(-found)[:3]]
+    assert lead not in ("BKHCN", LOCAL)
+    assert best[:2] == ["BKHCN", lead]
