@@ -42,9 +42,8 @@ def by_hand(router: Router, blend: AgencyBlend, texts: list[str]) -> None:
     if router.encoder:
         raw = vectors(readings, model.accents, router.encoder, None)
         near = nearness(centred(raw, model.centre), model.anchors)
-    logits = {name: head.logits(words, near) for name, head in model.heads.items()}
     classes = {name: head.classes for name, head in model.heads.items()}
-    p = levels.probabilities(logits, classes, model.settings, model.settings.prior_outside)
+    p = levels.probabilities(model.logits(words, near), classes, model.settings, model.settings.prior_outside)
     given = levels.initiatives(p["scope"], p["initiative"], classes["initiative"])
     blend.blend(readings, p["agency"], given)
 

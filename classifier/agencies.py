@@ -14,8 +14,13 @@ LEAD_SHARE = 0.7
 """Of an initiative's share in the lead table, what goes to the lead; the others split the rest."""
 LEAST_LEARNT, LEAST_TABLE = 1e-4, 1e-2
 """Least share of every agency of the directory: what a text names can lift it from there."""
+UNTAUGHT = 0.2
+"""What the lead table alone says of an agency without texts to learn from, against what was learnt of the others.
+At 1, of 6,361 held-out texts 71 were given to such an agency first, and none of them rightly."""
 SHARPNESS = 0.8
 """The experts agree by habit: their product is a little too sure. Measured on held-out texts."""
+PLACED = 1.0
+"""Logit by which a province or district named in the text makes its own People's Committee likelier."""
 LATER_NAME = 0.5
 """How much an agency named after the first one is lifted, against the first."""
 
@@ -70,13 +75,17 @@ class AgencyBlend:
         province its sender gave, empty where none did.
         """
         named = [self._mentions.find(reading.text, reading.words) for reading in readings]
+        if self._local is not None:
+            placed = np.array([bool(provinces) for _, provinces in named], bool)
+            learnt = learnt.copy()
+            learnt[placed, self._local] *= np.exp(PLACED)
         own = learnt @ self._known
         for i, (_, provinces) in enumerate(named):
             self._send_home(own[i], learnt[i], provinces or places[i : i + 1])
         total = own.sum(axis=1, keepdims=True)
         own = np.where(total > 0, own / np.maximum(total, 1e-300), 1 / max(len(self.codes), 1))
         table = initiatives.p @ self._leads[[int(i) if int(i) < len(self._leads) else 0 for i in initiatives.labels]]
-        own = np.where(self._taught, own, table)
+        own = np.where(self._taught, own, UNTAUGHT * table)
         own /= np.maximum(own.sum(axis=1, keepdims=True), LEAST_LEARNT)
         table = table + (1 - table.sum(axis=1, keepdims=True)) * own
         logits = np.log(own + LEAST_LEARNT) + self._settings.agency_table * np.log(table + LEAST_TABLE)

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from classifier.kernel import in_steps, of_steps
 from classifier.model import HEADS, Model, Settings
 from classifier.taxonomy import Taxonomy
 
-FORMAT = 2
+FORMAT = 3
 ARRAYS, TERMS, MODEL, CARD, MANIFEST = (
     "arrays.npz", "terms.txt", "model.json", "card.json", "manifest.json",
 )  # fmt: skip
@@ -114,6 +114,7 @@ def _plain(model: Model) -> dict[str, Any]:
                 "classes": list(head.classes),
                 "alone": round(head.alone, 4),
                 "together": [round(scale, 4) for scale in head.together],
+                "beside": [round(scale, 4) for scale in head.beside],
             }
             for name, head in model.heads.items()
         },
@@ -189,17 +190,22 @@ def _head(plain: Mapping[str, Any], name: str, arrays: Mapping[str, np.ndarray])
     classes = tuple(plain["classes"])
     if weights.shape[1] != len(classes) or meaning.shape != (len(arrays["anchors"]), len(classes)):
         raise ValueError(f"head {name}: weights and classes differ")
-    first, second = plain["together"]
     offsets = arrays[f"{name}.offsets"]
     return Head(
         classes,
         Layer(weights, arrays[f"{name}.words.bias"]),
         Layer(meaning, arrays[f"{name}.meaning.bias"]),
         plain["alone"],
-        (first, second),
+        _pair(plain["together"]),
         offsets[0],
         offsets[1],
+        _pair(plain["beside"]),
     )
+
+
+def _pair(scales: Sequence[float]) -> tuple[float, float]:
+    first, second = scales
+    return first, second
 
 
 def as_stored(model: Model) -> Model:

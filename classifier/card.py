@@ -48,7 +48,11 @@ def model_card(
         "priors": {"outside": settings.prior_outside, "nature": dict(settings.nature_prior)},
         "encoder": encoder.name if encoder else None,
         "scales": {
-            name: {"alone": round(fit.head.alone, 3), "together": [round(scale, 3) for scale in fit.head.together]}
+            name: {
+                "alone": round(fit.head.alone, 3),
+                "together": [round(scale, 3) for scale in fit.head.together],
+                "beside": [round(scale, 3) for scale in fit.head.beside],
+            }
             for name, fit in fitted.items()
         },
         "held_out": {name: measures.head_measures(fit) for name, fit in fitted.items()},
@@ -85,6 +89,7 @@ def level_card(level: Level, scored: Scored) -> dict[str, Any]:
     }
     if level == "system":
         found["confusion"] = _confusion(scored)
+        found["scope_errors"] = _scope_errors(scored)
     if level == "initiative":
         found["recall"] = {
             str(label): round(float(right[scored.targets == i].mean()), 3)
@@ -138,6 +143,26 @@ def _confusion(scored: Scored) -> list[list[int]]:
     counts = np.zeros((size, size), int)
     np.add.at(counts, (scored.targets, scored.p.argmax(axis=1)), 1)
     return counts.tolist()
+
+
+def _scope_errors(scored: Scored) -> dict[str, dict[str, float]]:
+    """For each group: texts inside and outside, and the shares taken for the other.
+
+    The stated share of outside texts is settled by them, see ``training.PRIOR_OUTSIDE``.
+    """
+    outside = scored.labels.index(OUTSIDE)
+    is_outside, taken = scored.targets == outside, scored.p.argmax(axis=1) == outside
+    found = {}
+    for group in np.unique(scored.groups).tolist():
+        inside, out = (scored.groups == group) & ~is_outside, (scored.groups == group) & is_outside
+        if min(inside.sum(), out.sum()) >= SETTLED:
+            found[group] = {
+                "inside": int(inside.sum()),
+                "outside": int(out.sum()),
+                "outwards": round(float(taken[inside].mean()), 4),
+                "inwards": round(1 - float(taken[out].mean()), 4),
+            }
+    return found
 
 
 def _auroc(scored: Scored) -> float:

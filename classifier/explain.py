@@ -66,12 +66,13 @@ def against_rest(weights: np.ndarray, p: np.ndarray, target: int) -> np.ndarray:
 
 def _direction(model: Model, columns: np.ndarray, initiative: int, p_initiative: np.ndarray) -> np.ndarray:
     """float32 (columns,): what speaks for an initiative, or for being outside the scope (0)."""
-    scope = _logits(model, "scope", columns)
-    inwards = scope[:, 1] - scope[:, 0]
+    scope, initiatives = _logits(model, "scope", columns), _logits(model, "initiative", columns)
+    likeliest = model.initiative.words.weights[columns, int(p_initiative.argmax())] * np.float32(model.initiative.alone)
+    inwards = scope[:, 1] - scope[:, 0] + np.float32(model.scope.beside[0]) * likeliest
     if initiative == OUTSIDE:
         return -inwards
     target = model.initiative.classes.index(initiative)
-    return inwards + against_rest(_logits(model, "initiative", columns), p_initiative, target)
+    return inwards + against_rest(initiatives, p_initiative, target)
 
 
 def _logits(model: Model, name: str, columns: np.ndarray) -> np.ndarray:

@@ -5,28 +5,27 @@ of writers not learnt from, the initiative was found 69 times in 100 by the SVC 
 Bayes beside it, 72.2 with the kernel beside both.
 """
 
-import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
 from classifier.calibration import Scaling, fit_scaling
 from classifier.features import SparseRows
-from classifier.heads import Head, Label, Layer
+from classifier.heads import Head, Label, Layer, topicality
 from classifier.kernel import choose_anchors, nearness, solve
 
-FOLDS = 5
 WORDS_C = 0.5
 BAYES_ALPHA, BAYES_SHARE = 0.3, 1.35
 """Smoothing of complement naive Bayes (Rennie et al., ICML 2003), and its usual weight beside the SVC's 1."""
 DEFAULT_ALONE, DEFAULT_TOGETHER = 2.0, (3.0, 6.0)
 """Where too few texts can be held out to fit any: about what larger corpora give."""
+WORDS, BOTH = "words", "words_and_meaning"
+"""The modes of reading: without an encoder and with one."""
 UNKNOWN = -1
 """In place of a class: nobody said."""
 
@@ -44,7 +43,7 @@ class Data:
     weights: np.ndarray
     """float (texts,), how much each counts."""
     folds: tuple[np.ndarray, ...]
-    """int rows that are held out together, once each; groups are whole. See ``split``."""
+    """int rows that are held out together, once each; groups are whole. See ``material.split``."""
 
     @property
     def held_out(self) -> np.ndarray:
@@ -120,6 +119,8 @@ class Fitted:
     """int (m,): the rows held out and scored, whether their class is known or not."""
     margins: tuple[np.ndarray, ...]
     """Of those rows: (m, classes) from the words and, with an encoder, from the vectors."""
+    beside: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """Of those rows: (m, classes) from another head, by mode as in ``logits``; the scope head has them."""
 
     @property
     def known(self) -> np.ndarray:
@@ -128,17 +129,18 @@ class Fitted:
 
     def logits(self) -> Mapping[str, np.ndarray]:
         """What a reader of *words* and of *words_and_meaning* would have had: (m, classes) each."""
-        return _scaled(self.head, self.margins)
+        return _scaled(self.head, self.margins, self.beside)
 
 
-def _scaled(head: Head, margins: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+def _scaled(head: Head, margins: Sequence[np.ndarray], beside: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     if not margins:
         return {}
-    found = {"words": head.alone * margins[0] + head.offset_alone}
+    found = {WORDS: head.alone * margins[0] + head.offset_alone}
     if len(margins) == 2:
         both = head.together[0] * margins[0] + head.together[1] * margins[1]
-        found["words_and_meaning"] = both + head.offset_together
-    return found
+        found[BOTH] = both + head.offset_together
+    scales = dict(zip((WORDS, BOTH), head.beside, strict=True))
+    return {mode: logits + scales[mode] * beside.get(mode, 0.0) for mode, logits in found.items()}
 
 
 def evened(labels: Sequence[Label], strata: Sequence[int]) -> np.ndarray:
@@ -153,12 +155,18 @@ def evened(labels: Sequence[Label], strata: Sequence[int]) -> np.ndarray:
 
 
 def learn_and_score(
-    data: Data, labels: Sequence[Label | None], like: Head, *, learn: np.ndarray, ask: np.ndarray
+    data: Data,
+    labels: Sequence[Label | None],
+    like: Head,
+    *,
+    learn: np.ndarray,
+    ask: np.ndarray,
+    beside: Mapping[str, np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]:
     """Logits of the rows ``ask`` after learning the rows ``learn`` alone, with the scales of ``like``.
 
-    Keys and shapes are those of ``Fitted.logits``. Raises ValueError where ``learn`` lacks a class of
-    ``like``.
+    Keys and shapes are those of ``Fitted.logits``; ``beside``: of the rows ``ask``, as in ``Fitted``.
+    Raises ValueError where ``learn`` lacks a class of ``like``.
     """
     position: dict[Label | None, int] = {label: i for i, label in enumerate(like.classes)}
     targets = np.array([position.get(label, UNKNOWN) for label in labels])
@@ -166,7 +174,7 @@ def learn_and_score(
     if len(set(targets[rows].tolist())) < len(like.classes):
         raise ValueError("a class has no text to learn from")
     layers = _fit_layers(data, rows, targets[rows], data.weights[rows], len(like.classes))
-    return _scaled(like, _margins(layers, data, ask))
+    return _scaled(like, _margins(layers, data, ask), beside or {})
 
 
 def fit_head(
@@ -176,11 +184,13 @@ def fit_head(
     strata: Sequence[int] | None = None,
     offsets: bool = False,
     bayes: float = BAYES_SHARE,
+    topics: Fitted | None = None,
 ) -> Fitted:
     """Fit a head on the texts with a label, its scales on those held out.
 
     ``strata``: of each text, see ``evened``. ``offsets``: see ``calibration.fit_scaling``. ``bayes``:
-    weight of naive Bayes beside the SVC's 1. Raises ValueError with fewer than two classes.
+    weight of naive Bayes beside the SVC's 1. ``topics``: the initiatives' head, whose logits stand beside
+    the margins of the scope, see ``heads.topicality``. Raises ValueError with fewer than two classes.
     """
     named = {label for label in labels if label is not None}
     classes = tuple(sorted(named, key=str if any(isinstance(label, str) for label in named) else None))
@@ -194,27 +204,39 @@ def fit_head(
         rows = np.flatnonzero(targets != UNKNOWN)
         weights[rows] *= evened(targets[rows].tolist(), [strata[i] for i in rows.tolist()])
     scored, margins = _hold_out(data, targets, weights, len(classes), bayes)
-    alone, together = _scalings(targets[scored], margins, len(classes), offsets)
+    beside = {}
+    if topics is not None and np.array_equal(topics.scored, scored):
+        beside = {mode: topicality(logits) for mode, logits in topics.logits().items()}
+    alone, together = _scalings(targets[scored], margins, beside, len(classes), offsets)
     rows = np.flatnonzero(targets != UNKNOWN)
     layers = _fit_layers(data, rows, targets[rows], weights[rows], len(classes), bayes)
     head = Head(
         classes, layers.words, layers.meaning, alone.scales[0],
         (together.scales[0], together.scales[1]), alone.offsets, together.offsets,
+        (sum(alone.scales[1:]), sum(together.scales[2:])),
     )  # fmt: skip
-    return Fitted(head, layers.anchors, targets, scored, tuple(margins))
+    return Fitted(head, layers.anchors, targets, scored, tuple(margins), beside)
 
 
 def _scalings(
-    targets: np.ndarray, margins: Sequence[np.ndarray], classes: int, offsets: bool
+    targets: np.ndarray,
+    margins: Sequence[np.ndarray],
+    beside: Mapping[str, np.ndarray],
+    classes: int,
+    offsets: bool,
 ) -> tuple[Scaling, Scaling]:
+    """With margins ``beside``, their scale comes last, and the offsets bring their level back to nought."""
     nought = np.zeros(classes, np.float32)
     known = np.flatnonzero(targets != UNKNOWN)
     alone, together = Scaling((DEFAULT_ALONE,), nought), Scaling(DEFAULT_TOGETHER, nought)
     if len(known) < 2 * classes:
         return alone, together
-    seen = [kind[known] for kind in margins]
-    alone = fit_scaling(seen[:1], targets[known], offsets=offsets)
-    return alone, fit_scaling(seen, targets[known], offsets=offsets) if len(seen) == 2 else together
+
+    def fit(mode: str, kinds: Sequence[np.ndarray]) -> Scaling:
+        seen = [kind[known] for kind in (*kinds, *([beside[mode]] if mode in beside else ()))]
+        return fit_scaling(seen, targets[known], offsets=offsets or mode in beside)
+
+    return fit(WORDS, margins[:1]), fit(BOTH, margins) if len(margins) == 2 else together
 
 
 def _hold_out(
@@ -234,22 +256,3 @@ def _hold_out(
     if not scored:
         return np.zeros(0, int), []
     return np.concatenate(scored), [np.concatenate(kind) for kind in zip(*parts, strict=True)]
-
-
-def split(groups: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Rows of each fold: groups whole, classes spread as evenly as whole groups allow.
-
-    ``groups``: int (texts,): texts of one group are held out together; -1 never is (descriptions).
-    """
-    usable = np.flatnonzero(groups >= 0)
-    splits = min(FOLDS, len(set(groups[usable].tolist())))
-    if splits < 2:
-        return ()
-    splitter = StratifiedGroupKFold(splits)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # a class smaller than the number of folds
-        try:
-            found = list(splitter.split(usable, classes[usable], groups[usable]))
-        except ValueError:  # every class is
-            return ()
-    return tuple(usable[out] for _, out in found if len(out))

@@ -22,7 +22,7 @@ from classifier.corpus import load_corpus, load_descriptions
 from classifier.corpus_check import without_copies
 from classifier.encoder import Encoder, VectorCache, default_encoder
 from classifier.fitting import Data, learn_and_score
-from classifier.heads import softmax, with_prior
+from classifier.heads import softmax, topicality, with_prior
 from classifier.items import Item, load_items
 from classifier.material import Material, prepare
 from classifier.model import Model
@@ -69,8 +69,9 @@ def _probabilities(
     ask: np.ndarray,
 ) -> dict[str, np.ndarray]:
     """By mode, float64 (ask, 31): outside first, then the initiatives of the model."""
-    scopes = learn_and_score(data, scope, model.scope, learn=learn, ask=ask)
     insides = learn_and_score(data, inside, model.initiative, learn=learn, ask=ask)
+    topics = {mode: topicality(logits) for mode, logits in insides.items()}
+    scopes = learn_and_score(data, scope, model.scope, learn=learn, ask=ask, beside=topics)
     outside = model.settings.prior_outside
     found = {}
     for mode, logits in scopes.items():

@@ -1,17 +1,19 @@
 """Turns labelled texts and descriptions into what the heads learn from: features, labels, folds."""
 
 import bisect
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold
 
 from classifier.accents import AccentModel, fit_accents
 from classifier.corpus import Descriptions, Example
 from classifier.encoder import DIMENSIONS, Encoder
 from classifier.features import Vectoriser, fit_vectoriser
-from classifier.fitting import Data, as_csr, split
+from classifier.fitting import Data, as_csr
 from classifier.model import LOCAL, PLAIN
 from classifier.reading import Reading, centred, documents, read_text, vectors
 from classifier.taxonomy import PROVINCE_AGENCY
@@ -20,6 +22,7 @@ from classifier.text import fold
 MIN_AGENCY = 3
 """Agencies with fewer texts are left to the lead table and to the names found."""
 DESCRIPTION_WEIGHT = 1.0
+FOLDS = 5
 LENGTHS = (25, 35, 45, 60, 80)
 """Words at which texts fall into another class of length; scope must not be guessed from length."""
 
@@ -166,3 +169,22 @@ def _features(vectoriser: Vectoriser, readings: Sequence[Reading], meaning: np.n
         weights=rows.weights,
         folds=split(rows.groups, np.array([i or 0 for i in rows.initiatives])),
     )
+
+
+def split(groups: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Rows of each fold: groups whole, classes spread as evenly as whole groups allow.
+
+    ``groups``: int (texts,): texts of one group are held out together; -1 never is (descriptions).
+    """
+    usable = np.flatnonzero(groups >= 0)
+    splits = min(FOLDS, len(set(groups[usable].tolist())))
+    if splits < 2:
+        return ()
+    splitter = StratifiedGroupKFold(splits)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a class smaller than the number of folds
+        try:
+            found = list(splitter.split(usable, classes[usable], groups[usable]))
+        except ValueError:  # every class is
+            return ()
+    return tuple(usable[out] for _, out in found if len(out))

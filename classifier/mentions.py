@@ -4,9 +4,11 @@ Names are compared word by word: with their accents where the text has them, fol
 not. A place must be written with a capital in a text that uses capitals: *hòa bình* is also peace.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from classifier.spelling import is_syllable
 from classifier.taxonomy import Taxonomy
@@ -14,6 +16,11 @@ from classifier.text import Word, fold, syllables
 
 SPOKEN_PLACES = {"79": ("TP.HCM", "TPHCM", "Sài Gòn"), "46": ("Thừa Thiên Huế",)}
 """How people write a province beside its names in the directory, by province code."""
+DISTRICTS: Mapping[str, Sequence[str]] = json.loads(
+    (Path(__file__).parent / "districts.json").read_text(encoding="utf-8")
+)
+"""Districts of before 1 July 2025 by the code of the province they lie in today; people go on saying *Gò Công*.
+Only names of two words or more that one province alone has, and that no province itself bears."""
 
 
 @dataclass(frozen=True)
@@ -109,12 +116,18 @@ class Mentions:
         self._agencies = NameIndex(agencies)
         places = [*_pairs(taxonomy.provinces), *_pairs(SPOKEN_PLACES)]
         self._provinces = NameIndex(places)
+        self._districts = NameIndex(_pairs(DISTRICTS))
 
     def find(self, text: str, words: Sequence[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Codes of the agencies and of the provinces named, present and former names alike; in order, each once."""
+        """Codes of the agencies and of the provinces named, present and former names alike; in order, each once.
+
+        Abbreviations count as they were typed (*Bộ GD&ĐT*). Where no province is, those of the districts named; a district always needs its capitals.
+        """
+        words = [word for i, word in enumerate(words) if not i or word.start > words[i - 1].start]
         folded = list(map(_folded, [word.text for word in words]))
         cased = not text[:2000].islower()
         places = self._provinces.find(text, words, folded, capitals=cased)
+        places = places or self._districts.find(text, words, folded, capitals=True)
         return _codes(self._agencies.find(text, words, folded)), _codes(places)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from classifier.accents import AccentModel
 from classifier.corrections import Corrections
-from classifier.features import Vectoriser
-from classifier.heads import Head
+from classifier.features import SparseRows, Vectoriser
+from classifier.heads import Head, topicality
 from classifier.taxonomy import Taxonomy
 
 PLAIN = "plain"
@@ -75,3 +75,13 @@ class Model:
     def heads(self) -> dict[str, Head]:
         """By name, in the order of ``HEADS``."""
         return {name: getattr(self, name) for name in HEADS}
+
+    def logits(self, rows: SparseRows, near: np.ndarray | None) -> dict[str, np.ndarray]:
+        """Of each head, float32 (texts, classes); ``near`` as in ``Head.logits``."""
+        initiative = self.initiative.logits(rows, near)
+        return {
+            "scope": self.scope.logits(rows, near, topicality(initiative)),
+            "initiative": initiative,
+            "nature": self.nature.logits(rows, near),
+            "agency": self.agency.logits(rows, near),
+        }

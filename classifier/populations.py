@@ -15,6 +15,7 @@ from classifier.arriving import Arrivals, arrivals
 from classifier.corpus import Example
 from classifier.features import SparseRows
 from classifier.fitting import learn_and_score
+from classifier.heads import topicality
 from classifier.held_out import ORDINARY
 from classifier.material import Material
 from classifier.model import HEADS, Model
@@ -69,7 +70,12 @@ def _population(
         "nature": material.natures,
         "agency": material.agencies,
     }
-    logits = {n: learn_and_score(material.data, marks[n], model.heads[n], learn=learn, ask=ask) for n in HEADS}
+    logits: dict[str, dict[str, np.ndarray]] = {}
+    for name in ("initiative", *(other for other in HEADS if other != "initiative")):
+        topics = {mode: topicality(of) for mode, of in logits["initiative"].items()} if name == "scope" else None
+        logits[name] = learn_and_score(
+            material.data, marks[name], model.heads[name], learn=learn, ask=ask, beside=topics
+        )
     mode = "words" if material.data.vectors is None else "words_and_meaning"
     classes = {name: head.classes for name, head in model.heads.items()}
     of_mode = {name: given[mode] for name, given in logits.items()}

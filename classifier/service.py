@@ -199,9 +199,8 @@ def uncorrected(model: Model, rows: SparseRows, vectors: np.ndarray | None, outs
     ``vectors``: float32 (texts, 384), centred, or None; ``outside``: share of texts outside the scope.
     """
     near = None if vectors is None else nearness(vectors, model.anchors)
-    logits = {name: head.logits(rows, near) for name, head in model.heads.items()}
     classes = {name: head.classes for name, head in model.heads.items()}
-    return levels.probabilities(logits, classes, model.settings, outside)
+    return levels.probabilities(model.logits(rows, near), classes, model.settings, outside)
 
 
 def _unknown(vectoriser: Vectoriser, reading: Reading) -> float:

@@ -68,6 +68,14 @@ def test_outside_texts_weigh_as_stated():
     assert found["top1"] == pytest.approx(2 / 3, abs=1e-4)
 
 
+def test_errors_of_scope_are_counted_both_ways_for_each_writer_who_wrote_enough_of_both():
+    inside_wrong, inside, outside_wrong, outside = [0.6, 0.4], [0.4, 0.6], [0.4, 0.6], [0.6, 0.4]
+    p = [inside_wrong] * 2 + [inside] * 6 + [outside_wrong] + [outside] * 9
+    found = level_card("system", _scored(p, [1] * 8 + [0] * 10))["scope_errors"]
+    assert found == {"a": {"inside": 8, "outside": 10, "outwards": 0.25, "inwards": 0.1}}
+    assert level_card("system", _scored(p[1:], [1] * 7 + [0] * 10))["scope_errors"] == {}
+
+
 def test_a_writer_with_few_texts_gets_no_figure():
     found = level_card("nature", _scored([[0.9, 0.1]] * 7, [0] * 7))
     assert found["by_writer"] == {"mean": None, "groups": {}}

@@ -48,9 +48,25 @@ def test_its_card_says_what_a_reader_must_know():
     assert card["known_limits"]
 
 
+def test_its_stated_share_outside_lies_between_what_would_balance_the_errors_of_scope():
+    two = _errors_of_scope("summaries:S", "proposals:H")
+    three = _errors_of_scope("summaries:S", "proposals:H", "remit:R")
+    assert two["inwards"] > two["outwards"]
+    assert three["inwards"] < three["outwards"]
+
+
+def _errors_of_scope(*groups):
+    card = json.loads((SHIPPED / "card.json").read_text(encoding="utf-8"))
+    found = [card["levels"]["words_and_meaning"]["system"]["scope_errors"][group] for group in groups]
+    return {
+        way: sum(one[way] * one[of] for one in found) / sum(one[of] for one in found)
+        for way, of in (("outwards", "inside"), ("inwards", "outside"))
+    }
+
+
 def test_it_is_small_and_holds_no_code():
     files = [path for path in SHIPPED.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 12_000_000
+    assert sum(path.stat().st_size for path in files) < 10_000_000
     assert {path.suffix for path in files} == {".json", ".npz", ".txt"}
 
 

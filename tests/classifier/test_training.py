@@ -7,6 +7,7 @@ import pytest
 
 from classifier.corpus import Example, load_descriptions
 from classifier.fitting import evened
+from classifier.reading import read_text, rows
 from classifier.service import Router
 from classifier.training import train
 from tests.classifier.stand_ins import LetterEncoder
@@ -75,3 +76,14 @@ def test_evened_weights_make_length_say_nothing():
             for label in (0, 1)
         ]
         assert totals[0] == pytest.approx(totals[1])
+
+
+def test_the_scope_is_told_how_much_a_text_is_about_any_initiative(few_examples, taxonomy):
+    model = train(few_examples, taxonomy)
+    readings = [read_text(example.text) for example in few_examples[:40]]
+    logits = model.logits(rows(model.vectoriser, readings, model.accents), None)
+    told = logits["scope"] - model.scope.logits(rows(model.vectoriser, readings, model.accents), None)
+    likeliest = logits["initiative"].max(axis=1)
+    assert model.scope.beside[0] > 0
+    assert told[:, 1] == pytest.approx(model.scope.beside[0] * likeliest / 2, abs=1e-3)
+    assert told[:, 0] == pytest.approx(-told[:, 1], abs=1e-3)
