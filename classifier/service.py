@@ -81,16 +81,13 @@ class Router:
             for i, reading in enumerate(readings)
         ]  # fmt: skip
 
-    def why_not(self, text: str, initiative: int) -> tuple[Reason, ...]:
-        """The phrases that spoke for the first guess and against ``initiative`` (0: outside).
+    def why_not(self, text: str, initiative: int, *, first: int) -> tuple[Reason, ...]:
+        """The phrases that spoke for ``first``, the guess that was shown, and against ``initiative`` (0: outside).
 
-        Raises ValueError if the model does not know the initiative.
+        Raises ValueError if the model does not know one of the two.
         """
         reading = read_text(text)
-        rows = self._rows([reading])
-        p = self._probabilities(rows, self._centred(self._vectors([reading])))
-        given = levels.initiatives(p["scope"][0], p["initiative"][0], self.model.initiative.classes)
-        return explain.difference(self.model, reading, rows, max(given, key=given.__getitem__), initiative)
+        return explain.difference(self.model, reading, self._rows([reading]), first, initiative)
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray | None:
         """float32 (texts, 384), the ``vector`` of each routing alone; None without an encoder."""
