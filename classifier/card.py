@@ -20,6 +20,17 @@ from classifier.held_out import Scored
 from classifier.model import PLAIN, Settings
 from classifier.routing import OUTSIDE, Level
 
+
+def gettext_noop(message: str) -> str:
+    """Marks a sentence of the card for translation where it is shown."""
+    return message
+
+
+KNOWN_LIMITS = (
+    gettext_noop("Văn bản huấn luyện do người viết cho dự án, không phải phiếu thật."),
+    gettext_noop("Các tỷ lệ đo trên văn bản của người viết chưa gặp khi học; phiếu thật có thể cho tỷ lệ khác."),
+    gettext_noop("Cơ quan địa phương chỉ được gợi ý đúng khi văn bản nêu địa danh."),
+)
 SETTLED = 8
 """Texts of one writer from which a figure for that writer is given."""
 
@@ -59,11 +70,7 @@ def model_card(
         "levels": {
             mode: {level: level_card(level, one) for level, one in of_mode.items()} for mode, of_mode in scored.items()
         },
-        "known_limits": [
-            "Văn bản huấn luyện do người viết cho dự án, không phải phiếu thật.",
-            "Các tỷ lệ đo trên văn bản của người viết chưa gặp khi học; phiếu thật có thể cho tỷ lệ khác.",
-            "Cơ quan địa phương chỉ được gợi ý đúng khi văn bản nêu địa danh.",
-        ],
+        "known_limits": list(KNOWN_LIMITS),
     }
 
 

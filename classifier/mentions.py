@@ -121,7 +121,8 @@ class Mentions:
     def find(self, text: str, words: Sequence[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Codes of the agencies and of the provinces named, present and former names alike; in order, each once.
 
-        Abbreviations count as they were typed (*Bộ GD&ĐT*). Where no province is, those of the districts named; a district always needs its capitals.
+        Abbreviations count as they were typed (*Bộ GD&ĐT*). Where no province is, those of the districts named;
+        a district always needs its capitals.
         """
         words = [word for i, word in enumerate(words) if not i or word.start > words[i - 1].start]
         folded = list(map(_folded, [word.text for word in words]))

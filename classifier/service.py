@@ -86,17 +86,13 @@ class Router:
             for i, reading in enumerate(readings)
         ]
 
-    def why_not(self, text: str, initiative: int) -> tuple[Reason, ...]:
-        """The phrases that spoke for the first guess and against ``initiative`` (0: outside).
+    def why_not(self, text: str, initiative: int, *, first: int) -> tuple[Reason, ...]:
+        """The phrases that spoke for ``first``, the guess that was shown, and against ``initiative`` (0: outside).
 
-        Raises ValueError if the model does not know the initiative.
+        Raises ValueError if the model does not know one of the two.
         """
         reading = read_text(text)
-        rows = self._rows([reading])
-        p = self._probabilities(rows, self._centred(self._vectors([reading])))
-        given = levels.initiatives(p["scope"], p["initiative"], self.model.initiative.classes)
-        first = int(given.labels[int(given.p[0].argmax())])
-        return explain.difference(self.model, reading, rows, first, initiative)
+        return explain.difference(self.model, reading, self._rows([reading]), first, initiative)
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray | None:
         """float32 (texts, 384), the ``vector`` of each routing alone; None without an encoder."""

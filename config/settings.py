@@ -263,7 +263,6 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-search": {"task": "search.tasks.sweep", "schedule": 30, "options": {"expires": 25}},
     "close-silent": {"task": "intake.tasks.close_silent", "schedule": crontab(hour=2, minute=10)},
     "learn": {"task": "intake.learning.tasks.train_nightly", "schedule": crontab(hour=1, minute=30)},
-    "learning-day": {"task": "intake.learning.tasks.each_day", "schedule": crontab(hour=5, minute=0)},
     "learning-watch": {
         "task": "intake.learning.tasks.look_after",
         "schedule": 120,

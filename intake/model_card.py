@@ -1,7 +1,7 @@
 """What is known of the model in use, ready for its page: card, decisions, versions, drift."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from classifier.routing import Level
 
+from . import triage
 from .learning import drift, policies, registry, report
 from .learning.charts import Chart, confusion, percent, weekly
 from .learning.decisions import decided
+from .learning.words import of_run
 from .learning.written import Written, written
 from .models import DriftAlarm, Initiative, ModelVersion, Prediction, StrategicSystem, TrainingRun
-from .triage import model_folder
 
 NEWEST = 2_000
 """Decisions that the page counts."""
@@ -27,12 +28,17 @@ ALARM_SECONDS = 60
 
 def card() -> dict[str, Any]:
     """`card.json` of the model in use; empty when there is no model."""
-    path = model_folder() / "card.json"
+    path = triage.model_folder() / "card.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def reads() -> str:
-    """What the model in use goes by on this machine: `words and meaning`, or `words` without its encoder."""
+    """What the model in use goes by: `words and meaning`, or `words` without its encoder.
+
+    As the worker that loaded it said; until one has, by what is installed here.
+    """
+    if (loaded := triage.loaded_with()) is not None:
+        return "words and meaning" if loaded else "words"
     wanted = str(card().get("encoder") or "").split()
     if len(wanted) < 2 or find_spec(wanted[0]) is None or version(wanted[0]) != wanted[1]:
         return "words"
@@ -62,30 +68,32 @@ def page() -> dict[str, Any]:
     names = {"0": _("Ngoài phạm vi")} | {str(one.pk): str(one) for one in Initiative.objects.all()}
     grown = report.growth(versions)
     of_texts = written(known, mode)
+    refused = _refused()
     return {
         "card": known,
         "reads": reads(),
         "champion": champion,
         "measured": measured,
         "shares": [(_level_name(share.level), share) for share in measured.shares],
+        "of_texts": measured.source == "written",
         "pictures": _when_to_trust(measured),
         "confusion": confusion(measured.confusion) if measured.confusion else None,
         "confusion_table": list(zip(_system_names(), measured.confusion, strict=True)) if measured.confusion else [],
         "systems": [_("Ngoài"), *map(str, range(1, report.SYSTEMS))],
         "overruled": overruled,
-        "pairs": [(names.get(guessed, guessed), names.get(said, said), n) for guessed, said, n in overruled.pairs],
+        "pairs": _mistaken(measured, overruled, names),
         "growth": [*_one_by_one(known), *([_growth(grown)] if grown else [])],
         "written": of_texts,
         "written_rows": _written_rows(known),
         "written_levels": [(_level_name(row.level), row) for row in of_texts.levels] if of_texts else [],
         "written_recall": [(names.get(label, label), share) for label, share in of_texts.recall] if of_texts else [],
         "written_pictures": _of_texts(of_texts) if of_texts else [],
-        "versions": [(one, registry.usable(one)) for one in (versions or [champion])[:SHOWN_VERSIONS]],
+        "versions": [(one, registry.usable(one), _why(one)) for one in (versions or [champion])[:SHOWN_VERSIONS]],
         "before": registry.before(),
-        "runs": TrainingRun.objects.exclude(outcome=TrainingRun.Outcome.UNCHANGED).select_related("requested_by")[
-            :SHOWN_RUNS
-        ],
-        "refused": _refused(),
+        "runs": [(run, of_run(run)) for run in _runs()],
+        "refused": refused,
+        "refused_why": of_run(refused) if refused else "",
+        "limits": [_(limit) for limit in known.get("known_limits", ())],
         "drift": [_weekly(one) for one in drift.series() if len(one.weeks) > 1],
         "alarms": drift.unseen(),
         "policy": policies.newest(),
@@ -93,8 +101,30 @@ def page() -> dict[str, Any]:
     }
 
 
+def _why(version: ModelVersion) -> str:
+    """What the training that made it came to; empty for the shipped one."""
+    run = version.runs.first()
+    return of_run(run) if run else ""
+
+
+def _runs() -> Iterable[TrainingRun]:
+    done = TrainingRun.objects.exclude(outcome=TrainingRun.Outcome.UNCHANGED)
+    return done.select_related("requested_by")[:SHOWN_RUNS]
+
+
+def _mistaken(
+    measured: report.Measured, overruled: report.Overruled, names: Mapping[str, str]
+) -> list[tuple[str, str, int]]:
+    """(guessed, right, how often), most often first: initiatives overruled, or systems of written texts."""
+    if measured.source != "written":
+        return [(names.get(guessed, guessed), names.get(right, right), n) for guessed, right, n in overruled.pairs]
+    systems = _system_names()
+    return [(systems[guessed], systems[right], n) for guessed, right, n in report.mistaken(measured.confusion)]
+
+
 def _when_to_trust(measured: report.Measured) -> list[Picture]:
     pictures = []
+    number = _("Số văn bản") if measured.source == "written" else _("Số phiếu")
     if measured.calibration:
         pictures.append(
             Picture(
@@ -102,10 +132,10 @@ def _when_to_trust(measured: report.Measured) -> list[Picture]:
                 _("Máy nói chắc bao nhiêu, đúng bấy nhiêu?"),
                 _(
                     "Nằm trên đường chéo là lời nói đi đôi với việc làm. Dưới đường chéo: máy tự tin quá. "
-                    "Mỗi chấm là một nhóm phiếu; vạch đứng là khoảng có thể của con số thật."
+                    "Mỗi chấm là một nhóm; vạch đứng là khoảng có thể của con số thật."
                 ),
                 _("máy nói chắc"),
-                [_("Máy nói chắc"), _("Số phiếu"), _("Đúng"), _("Có thể từ – đến")],
+                [_("Máy nói chắc"), number, _("Đúng"), _("Có thể từ – đến")],
             )
         )
     if measured.coverage:
@@ -114,11 +144,11 @@ def _when_to_trust(measured: report.Measured) -> list[Picture]:
                 measured.coverage,
                 _("Nếu chỉ nghe máy khi nó chắc nhất"),
                 _(
-                    "Bên trái là những phiếu máy chắc nhất, càng sang phải càng lấy thêm phiếu máy phân vân. "
+                    "Bên trái là phần máy chắc nhất, càng sang phải càng lấy thêm phần máy phân vân. "
                     "Đường cho biết trong số đó bao nhiêu phần đúng; vùng mờ là khoảng có thể."
                 ),
-                _("phần phiếu được lấy"),
-                [_("Phần phiếu được lấy"), _("Số phiếu"), _("Đúng"), _("Có thể từ – đến")],
+                _("phần được lấy"),
+                [_("Phần được lấy"), number, _("Đúng"), _("Có thể từ – đến")],
             )
         )
     return pictures

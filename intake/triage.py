@@ -5,8 +5,10 @@ Runs in the worker and in commands, never in a web request: importing the model 
 
 import json
 import logging
+import os
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
 from functools import lru_cache
@@ -58,13 +60,32 @@ def _loaded(folder: Path, stamp: int) -> "Router":
     from classifier.service import load_router
 
     try:
-        return load_router(folder)
+        found = load_router(folder)
     except UntrustedModel:
         if folder == SHIPPED_MODEL.resolve():
             raise
         # Damaged on disk: submissions go on being read, and somebody is told.
         log.exception("the promoted model cannot be read, the shipped one takes its place")
-        return load_router(SHIPPED_MODEL)
+        found = load_router(SHIPPED_MODEL)
+    _note(found)
+    return found
+
+
+def _note(router: "Router") -> None:
+    """For those who load no model: what was loaded, and with which encoder."""
+    note = {"version": router.model.version, "encoder": router.encoder.name if router.encoder else ""}
+    with suppress(OSError):
+        settings.MODELS_DIR.mkdir(parents=True, exist_ok=True)
+        fresh = settings.MODELS_DIR / f".loaded-{os.getpid()}"
+        fresh.write_text(json.dumps(note), encoding="utf-8")
+        os.replace(fresh, settings.MODELS_DIR / "loaded.json")
+
+
+def loaded_with() -> str | None:
+    """The encoder that the model in use was last loaded with here, empty without; None: not loaded yet."""
+    path = settings.MODELS_DIR / "loaded.json"
+    note = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return note["encoder"] if note.get("version") == in_use() else None
 
 
 def text_of(submission: Submission) -> str:

@@ -59,11 +59,11 @@ class ModelVersions(ModelViewSet):
         "decisions",
     )
     list_filter = ("status", "shipped")
-    search_fields = ("version", "why")
+    search_fields = ("version",)
     ordering = ("-pk",)
-    form_fields = ("why",)
+    form_fields = ("version",)
     inspect_view_enabled = True
-    inspect_view_fields = ("version", "status", "shipped", "trained_at", "rows", "decisions", "why")
+    inspect_view_fields = ("version", "status", "shipped", "trained_at", "rows", "decisions")
     copy_view_enabled = False
 
 

@@ -74,6 +74,8 @@ class Comparison:
         return {
             "levels": {level: {k: round(v, 4) for k, v in asdict(one).items()} for level, one in self.levels.items()},
             "lost": [asdict(one) for one in self.lost],
+            "worse": self.worse,
+            "gained": self.gained,
         }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Case, F, Max, Prefetch, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, When
 
 from classifier.policy import LEVELS
 from classifier.routing import Level
@@ -51,6 +51,8 @@ class Decided:
     learning: str
     refused: str = ""
     """The agency that handed it back, where nobody has decided since."""
+    model: str = ""
+    """The version whose guesses these are."""
 
     def right(self, level: Level) -> bool | None:
         """Whether the first guess was what people decided; None where one of the two is missing."""
@@ -111,6 +113,7 @@ def _decided(row: RoutingDecision, handed_back: datetime | None) -> Decided:
         weight=UNSURE if unsure else SURE,
         learning=row.learning,
         refused=row.lead.code if refused and agency is None and row.lead else "",
+        model=row.triage.model_version if row.triage else "",
     )
     rejection = getattr(submission, "rejection", None)
     if rejection is None or rejection.reason.code not in REJECTED_AS:
@@ -128,7 +131,8 @@ def _decided(row: RoutingDecision, handed_back: datetime | None) -> Decided:
 
 def _rejected_without(sampled: bool | None) -> list[Decided]:
     """Rejections of what nobody had confirmed before: they too say what a text was."""
-    rows = Rejection.objects.filter(reason__code__in=REJECTED_AS, submission__routing_decisions=None)
+    confirmed = RoutingDecision.objects.filter(submission=OuterRef("submission"))
+    rows = Rejection.objects.filter(~Exists(confirmed), reason__code__in=REJECTED_AS)
     rows = rows.filter(submission__in=Submission.objects.for_the_machine())
     rows = rows.exclude(learning=RoutingDecision.Learning.HELD)
     rows = rows.select_related("reason")
@@ -153,6 +157,7 @@ def _rejected_without(sampled: bool | None) -> list[Decided]:
             sampled=bool(triage and triage.sampled),
             weight=SURE,
             learning=row.learning,
+            model=triage.model_version if triage else "",
         )
         for row in found
     ]

@@ -4,30 +4,25 @@ The share of unknown words is the sensitive one; the mix of predicted labels sho
 late (measured: 93 % against 0 % of batches with 5 % of a new topic), so it is not watched.
 """
 
-import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.mail import send_mail
 from django.db.models import Avg, Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncWeek
-from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 
 from classifier.thresholds import wilson
 
-from ..models import DriftAlarm, Role, Triage
+from ..models import DriftAlarm, Triage
 from .decisions import Decided, decided
-
-log = logging.getLogger(__name__)
+from .letters import tell_administrators
 
 Measure = DriftAlarm.Measure
 WEEKS = 12
-"""Weeks shown; the oldest ones with enough texts, up to `REFERENCE_WEEKS`, are what later ones are held to."""
+"""Weeks shown; the oldest with enough texts, up to `REFERENCE_WEEKS`, are what the present and the last are held to."""
 REFERENCE_WEEKS = 4
 ENOUGH = 30
 """Texts or decisions of a week under which nothing is concluded."""
@@ -113,7 +108,7 @@ def series(today: date | None = None) -> list[Series]:
         ]
         if covered:
             found[Measure.COVERED].append(Week(monday, sum(covered) / len(covered), len(covered)))
-    return [_held(measure, weeks) for measure, weeks in found.items()]
+    return [_held(measure, weeks, today - timedelta(days=today.weekday())) for measure, weeks in found.items()]
 
 
 def _by_week(rows: Sequence[Decided]) -> dict[date, list[Decided]]:
@@ -124,11 +119,16 @@ def _by_week(rows: Sequence[Decided]) -> dict[date, list[Decided]]:
     return dict(sorted(weeks.items()))
 
 
-def _held(measure: str, weeks: Sequence[Week]) -> Series:
-    """The oldest weeks with enough in them are the reference of those after."""
+def _held(measure: str, weeks: Sequence[Week], present: date) -> Series:
+    """The oldest weeks with enough in them are the reference of the two that are judged, and hold neither of them.
+
+    In an installation's second week the first is all there is. `present`: the Monday of this week.
+    """
     if measure == Measure.COVERED:
         return Series(measure, weeks, 0.9, COVERED_LEAST)
-    base = [week for week in weeks if week.n >= ENOUGH][:REFERENCE_WEEKS]
+    past = [week for week in weeks if week.n >= ENOUGH and week.monday < present]
+    last = present - timedelta(weeks=1)
+    base = [week for week in past if week.monday < last][:REFERENCE_WEEKS] or past
     if not base:
         return Series(measure, weeks, None, None)
     reference = sum(week.value * week.n for week in base) / sum(week.n for week in base)
@@ -162,25 +162,18 @@ def watch(today: date | None = None) -> list[DriftAlarm]:
 def tell() -> None:
     """One letter to the administrators for what they have not been told; a failed one is tried tomorrow."""
     alarms = list(DriftAlarm.objects.filter(told_at=None))
-    people = get_user_model().objects.filter(
-        is_active=True, memberships__role=Role.ADMINISTRATOR, memberships__valid_to=None
-    )
-    addresses = sorted({person.email for person in people if person.email})
-    if not alarms or not addresses:
-        return
-    lines = [
-        f"- {alarm.get_measure_display()}, tuần từ {alarm.week:%d/%m/%Y}: {_percent(alarm.value)} "
-        f"(thường {_percent(alarm.reference)}, báo khi qua {_percent(alarm.threshold)})"
-        for alarm in alarms
-    ]
-    page = settings.SITE_URL + reverse("intake:model")
-    text = "Máy gợi ý cần được xem lại:\n\n" + "\n".join(lines) + f"\n\nXem: {page}\n"
-    try:
-        send_mail("Máy gợi ý cần được xem lại", text, None, addresses)
-    except OSError as error:
-        log.warning("alarms not sent: %s", type(error).__name__)
-        return
-    DriftAlarm.objects.filter(pk__in=[alarm.pk for alarm in alarms]).update(told_at=now())
+    if alarms and tell_administrators(lambda: "\n".join(map(_line, alarms))):
+        DriftAlarm.objects.filter(pk__in=[alarm.pk for alarm in alarms]).update(told_at=now())
+
+
+def _line(alarm: DriftAlarm) -> str:
+    return _("- %(measure)s, tuần từ %(week)s: %(value)s (thường %(usual)s, báo khi qua %(limit)s)") % {
+        "measure": alarm.get_measure_display(),
+        "week": f"{alarm.week:%d/%m/%Y}",
+        "value": _percent(alarm.value),
+        "usual": _percent(alarm.reference),
+        "limit": _percent(alarm.threshold),
+    }
 
 
 def unseen() -> list[DriftAlarm]:

@@ -4,14 +4,18 @@ A model that is right six times in ten and says so expects to be contradicted fo
 who contradict it far more often than it expects, and far more often than their colleagues do, either
 know something new or are mistaken, careless or worse: the machine cannot tell, so it does not learn
 and says why. An administrator then sets the batch aside or lets it through.
+
+Each level that routes is looked at by itself, and so is what the champion would have a person see and
+people called ordinary: ten of those are enough.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final, Literal
 
+from classifier.policy import ROUTING_LEVELS, TO_A_PERSON
 from classifier.routing import Level, Routing
 
 from ..models import RoutingDecision
@@ -25,6 +29,11 @@ AGAINST_OTHERS = 0.2
 """How far a person's excess must also lie above that of the others, where there are others."""
 Z = 4.0
 """Standard errors: about one honest batch in thirty thousand."""
+ORDINARY: Final = "called_ordinary"
+ENOUGH_ORDINARY = 10
+"""The same for texts that the champion takes for one of ``TO_A_PERSON``."""
+Aspect = Level | Literal["called_ordinary"]
+ASPECTS: tuple[Aspect, ...] = (ORDINARY, *ROUTING_LEVELS)
 SURE = 0.8
 ENOUGH_SURE, CONTRADICTED = 10, 0.5
 """Of the champion's surest guesses, at least ten, the share whose contradiction makes a batch suspect."""
@@ -42,6 +51,7 @@ class Tally:
     z: float
     sure: int
     sure_against: int
+    enough: int = ENOUGH
 
     @property
     def excess(self) -> float:
@@ -49,7 +59,7 @@ class Tally:
 
     @property
     def suspect(self) -> bool:
-        if self.n < ENOUGH:
+        if self.n < self.enough:
             return False
         beyond = self.excess >= EXCESS and self.z >= Z
         return beyond or (self.sure >= ENOUGH_SURE and self.sure_against >= CONTRADICTED * self.sure)
@@ -57,9 +67,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Suspect:
-    """Whose batch it is (None: everybody's together), and what the numbers are."""
+    """Whose batch it is (None: everybody's together), how many decisions, and the numbers of one aspect."""
 
     actor_id: int | None
+    decisions: int
+    aspect: str
     tally: Tally
     others: Tally | None
     overruled: int = 0
@@ -67,6 +79,8 @@ class Suspect:
     def data(self) -> dict[str, Any]:
         return {
             "actor": self.actor_id,
+            "decisions": self.decisions,
+            "aspect": self.aspect,
             **{key: round(value, 2) for key, value in asdict(self.tally).items()},
             "others_against": self.others.against if self.others else None,
             "others_n": self.others.n if self.others else None,
@@ -91,36 +105,52 @@ def inspect(batch: Sequence[Labelled], champion: Sequence[Routing]) -> list[Susp
     found = []
     for actor, own in by_actor.items():
         rest = [pair for pair in pairs if pair[0].decided.actor_id != actor]
-        tally, others = tally_of(own), tally_of(rest) if len(rest) >= ENOUGH else None
-        apart = others is None or tally.excess - others.excess >= AGAINST_OTHERS
         undone, made = overruled.get(actor, (0, 0))
-        if (tally.suspect and apart) or (undone >= OVERRULED_ENOUGH and undone >= OVERRULED * made):
-            found.append(Suspect(actor, tally, others, undone))
-    whole = tally_of(pairs)
-    if not found and whole.suspect:
-        found.append(Suspect(None, whole, None))
-    return found
+        undone_much = undone >= OVERRULED_ENOUGH and undone >= OVERRULED * made
+        for aspect in ASPECTS:
+            tally, others = tally_of(own, aspect), tally_of(rest, aspect)
+            apart = others.n < others.enough or tally.excess - others.excess >= AGAINST_OTHERS
+            if (tally.suspect and apart) or undone_much:
+                found.append(Suspect(actor, len(own), aspect, tally, others if rest else None, undone))
+                break
+    if found:
+        return found
+    whole = [(aspect, tally_of(pairs, aspect)) for aspect in ASPECTS]
+    return [Suspect(None, len(pairs), aspect, tally, None) for aspect, tally in whole if tally.suspect][:1]
 
 
-def tally_of(pairs: Sequence[tuple[Labelled, Routing]]) -> Tally:
-    """Counts of one batch: the first guess of the initiative (0: outside) against the decision.
-
-    Of the system, where the decision left the initiative open.
-    """
+def tally_of(pairs: Sequence[tuple[Labelled, Routing]], aspect: Aspect) -> Tally:
+    """Counts of one batch: the champion's first guess of a level against the decision, where it speaks of it."""
     against = sure = sure_against = 0
     expected = spread = 0.0
-    for one, routing in pairs:
-        level: Level = "initiative" if "initiative" in one.decided.labels else "system"
-        guess = getattr(routing, level)[0]
-        wrong = str(guess.value) != one.decided.labels[level]
+    said = [one for pair in pairs if (one := _said(*pair, aspect)) is not None]
+    for p, wrong in said:
         against += wrong
-        expected += 1 - guess.p
-        spread += guess.p * (1 - guess.p)
-        if guess.p >= SURE:
+        expected += 1 - p
+        spread += p * (1 - p)
+        if p >= SURE:
             sure += 1
             sure_against += wrong
     z = (against - expected) / math.sqrt(spread) if spread > 0 else 0.0
-    return Tally(len(pairs), against, expected, z, sure, sure_against)
+    return Tally(len(said), against, expected, z, sure, sure_against, ENOUGH_ORDINARY if aspect == ORDINARY else ENOUGH)
+
+
+def _said(one: Labelled, routing: Routing, aspect: Aspect) -> tuple[float, bool] | None:
+    """The champion's probability of being right, 0 to 1, and whether it was contradicted; None: not spoken of.
+
+    Of the initiative 0 means outside; of the system instead, where the decision left the initiative open.
+    """
+    labels = one.decided.labels
+    if aspect == ORDINARY:
+        if routing.nature[0].value not in TO_A_PERSON:
+            return None
+        p = sum(guess.p for guess in routing.nature if guess.value in TO_A_PERSON)
+        return min(1.0, p), labels["nature"] not in TO_A_PERSON
+    level: Level = "system" if aspect == "initiative" and "initiative" not in labels else aspect
+    if level not in labels:
+        return None
+    guess = getattr(routing, level)[0]
+    return guess.p, str(guess.value) != labels[level]
 
 
 def overruled_by_colleagues() -> Mapping[int | None, tuple[int, int]]:

@@ -4,6 +4,8 @@ Margin sampling with a diversity filter found as much with 100 labels as chance 
 the lot keeps the estimate of accuracy honest, since doubtful texts alone would make it too low.
 """
 
+import zlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,12 +13,14 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from ..models import LearningPick, Prediction, RoutingDecision, Submission, Triage
 from ..models.submission import SubmissionQuerySet
 from ..workflow import Status
 from .vectors import unit
 
+Why = LearningPick.Why
 DOUBTFUL, DRAWN = 16, 4
 """Of a day's twenty, a fifth by lot."""
 LOOKED_AT = 500
@@ -27,28 +31,34 @@ TOO_ALIKE = 0.93
 
 @transaction.atomic
 def choose(day: date | None = None) -> list[LearningPick]:
-    """The day's lists, made once: a second call gives the first one's."""
+    """The day's lists, filled up as long as they are short; what stands on one stays, in its place."""
     day = day or localdate()
-    if LearningPick.objects.filter(day=day).exists():
-        return list(LearningPick.objects.filter(day=day))
+    made = list(LearningPick.objects.filter(day=day))
+    picked = {pick.submission_id for pick in made}
+    counts = Counter(pick.why for pick in made)
+    room = {Why.RANDOM: DRAWN - counts[Why.RANDOM], Why.MARGIN: DOUBTFUL - counts[Why.MARGIN]}
+    if not any(room.values()):
+        return made
     rows = _candidates()
-    drawn = [row for row, _ in rows if row.sampled][:DRAWN]
+    known = [row for row, _ in rows if row.submission_id in picked]
+    rows = [pair for pair in rows if pair[0].submission_id not in picked]
+    drawn = _by_lot([row for row, _ in rows if row.sampled])[: room[Why.RANDOM]]
     taken = {row.pk for row in drawn}
-    doubtful = _unlike([(row, margin) for row, margin in rows if row.pk not in taken])
+    doubtful = _unlike([(row, margin) for row, margin in rows if row.pk not in taken], known, room[Why.MARGIN])
     LearningPick.objects.bulk_create(
         [
-            LearningPick(day=day, submission_id=row.submission_id, why=LearningPick.Why.RANDOM, rank=rank)
-            for rank, row in enumerate(drawn, start=1)
+            LearningPick(day=day, submission_id=row.submission_id, why=Why.RANDOM, rank=rank)
+            for rank, row in enumerate(drawn, start=counts[Why.RANDOM] + 1)
         ]
         + [
             LearningPick(
                 day=day,
                 submission_id=row.submission_id,
-                why=LearningPick.Why.MARGIN,
+                why=Why.MARGIN,
                 rank=rank,
                 margin=round(margin, 4),
             )
-            for rank, (row, margin) in enumerate(doubtful, start=1)
+            for rank, (row, margin) in enumerate(doubtful, start=counts[Why.MARGIN] + 1)
         ]
     )
     return list(LearningPick.objects.filter(day=day))
@@ -73,6 +83,21 @@ def shown_to(user) -> dict[str, list[LearningPick]]:
     return lists
 
 
+def why_empty(why: str) -> str:
+    """What to say where the list shows nothing."""
+    newest = LearningPick.objects.first()
+    waiting = undecided()
+    if newest and LearningPick.objects.filter(day=newest.day, why=why).exists():
+        return _("Những phiếu trong danh sách đã được quyết định hết. Sáng mai có danh sách mới.")
+    if not waiting.exists():
+        return _("Không có phiếu nào đang chờ phân loại.")
+    if not Triage.objects.filter(submission__in=waiting).exists():
+        return _("Máy chưa đọc phiếu nào đang chờ. Danh sách có sau khi máy đọc, thường trong ít phút.")
+    if why == Why.RANDOM:
+        return _("Trong những phiếu đang chờ, chưa có phiếu nào rút trúng.")
+    return _("Danh sách đang được lập. Hãy xem lại sau ít phút.")
+
+
 def _candidates() -> list[tuple[Triage, float]]:
     """The newest undecided, each with its newest triage and margin, least margin first."""
     ids = list(undecided().order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])
@@ -88,17 +113,29 @@ def _candidates() -> list[tuple[Triage, float]]:
     return sorted(found, key=lambda pair: (pair[1], -pair[0].pk))
 
 
-def _unlike(rows: Sequence[tuple[Triage, float]]) -> list[tuple[Triage, float]]:
-    """The most doubtful, leaving out what is nearly the same as one taken already."""
+def _by_lot(rows: Sequence[Triage]) -> list[Triage]:
+    """In the order of their receipt codes' checksums, which knows nothing of what was guessed."""
+    codes = dict(
+        Submission.objects.filter(pk__in=[row.submission_id for row in rows]).values_list("pk", "receipt_code")
+    )
+    return sorted(rows, key=lambda row: zlib.crc32(codes[row.submission_id].encode()))
+
+
+def _unlike(rows: Sequence[tuple[Triage, float]], known: Sequence[Triage], most: int) -> list[tuple[Triage, float]]:
+    """The most doubtful, leaving out what is nearly the same as one taken already, or `known` before."""
     taken: list[tuple[Triage, float]] = []
-    seen: list[np.ndarray] = []
+    seen = [vector for row in known if (vector := _vector(row)) is not None]
     for row, margin in rows:
-        vector = unit(np.frombuffer(bytes(row.vector), np.float16).astype(np.float32)) if row.vector else None
+        if len(taken) == most:
+            break
+        vector = _vector(row)
         if vector is not None and seen and max(float(vector @ other) for other in seen) >= TOO_ALIKE:
             continue
         taken.append((row, margin))
         if vector is not None:
             seen.append(vector)
-        if len(taken) == DOUBTFUL:
-            break
     return taken
+
+
+def _vector(row: Triage) -> np.ndarray | None:
+    return unit(np.frombuffer(bytes(row.vector), np.float16).astype(np.float32)) if row.vector else None

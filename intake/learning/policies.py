@@ -1,7 +1,7 @@
 """The policy in force: the newest row of its history, held to what decisions have borne out.
 
-A row says what an administrator allowed; *assign* also needs decisions that back it, counted anew
-every ten minutes, so that a model that has become worse stops assigning by itself.
+A row says what an administrator allowed; *assign* also needs decisions that back the model in use, not
+one before it, counted anew every ten minutes, so that a model that has become worse stops by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from classifier.policy import LEVELS, ROUTING_LEVELS, Costs, Policy, Thresholds
 from classifier.routing import Guess, Level
 from classifier.thresholds import Outcome, assign_from, curve, thresholds
 
-from ..models import RoutingPolicy
+from ..models import ModelVersion, RoutingPolicy
 from .decisions import Decided, decided, outcomes
 
 BACKING = 1_000
@@ -33,7 +33,7 @@ class Held:
 def newest() -> RoutingPolicy:
     """The row that holds; an unsaved one with the shipped costs where there is none."""
     row = RoutingPolicy.objects.first()
-    return row or RoutingPolicy(thresholds=_as_data(_thresholds(Costs(), {}, may_assign=False)))
+    return row or RoutingPolicy(thresholds=_as_data(_thresholds(Costs(), (), may_assign=False)))
 
 
 def held() -> Held:
@@ -60,20 +60,37 @@ def _stricter(allowed: float | None, backed: float | None) -> float | None:
 
 def _backed(row: RoutingPolicy) -> dict[str, float | None]:
     """From which probability each level may be assigned by the decisions of today."""
-    key = f"policy-backed:{row.pk}"
+    champion = _champion()
+    key = f"policy-backed:{row.pk}:{champion}"
     known = cache.get(key)
     if known is None:
-        found = decided(newest=BACKING)
-        least = costs_of(row).assign_from
-        known = {level: assign_from(outcomes(found, level), least) for level in LEVELS}
+        own = own_record(champion, decided(newest=BACKING))
+        known = {level: assign_from(own[level], costs_of(row).assign_from) for level in LEVELS}
         cache.set(key, known, RECOUNT_SECONDS)
     return known
 
 
-def _thresholds(
-    costs: Costs, backing: Mapping[Level, Sequence[Outcome]], *, may_assign: bool
-) -> dict[Level, Thresholds]:
-    return {level: thresholds(costs, backing.get(level, ()), assign=may_assign) for level in LEVELS}
+def _champion() -> ModelVersion | None:
+    return ModelVersion.objects.filter(status=ModelVersion.Status.CHAMPION).first()
+
+
+def own_record(model: ModelVersion | None, found: Sequence[Decided]) -> dict[Level, list[Outcome]]:
+    """How this model has done: on decisions held back from its training, then on what it has guessed since."""
+    held_back = model.metrics.get("outcomes", {}) if model else {}
+    own = [one for one in found if model and one.model == model.version]
+    return {
+        level: [*(Outcome(p, bool(right)) for p, right in held_back.get(level, ())), *outcomes(own, level)][-BACKING:]
+        for level in LEVELS
+    }
+
+
+def _thresholds(costs: Costs, found: Sequence[Decided], *, may_assign: bool) -> dict[Level, Thresholds]:
+    """Suggesting by all decisions, assigning by those on the model in use alone."""
+    own = own_record(_champion() if may_assign else None, found)
+    return {
+        level: Thresholds(thresholds(costs, outcomes(found, level)).suggest, assign_from(own[level], costs.assign_from))
+        for level in LEVELS
+    }
 
 
 def _as_data(levels: Mapping[Level, Thresholds]) -> dict[str, dict[str, float | None]]:
@@ -116,11 +133,10 @@ class Effect:
 def propose(costs: Costs, *, may_assign: bool) -> Proposal:
     """What these costs would mean, on the newest decisions of this installation."""
     found = decided(newest=BACKING)
-    backing: dict[Level, Sequence[Outcome]] = {level: outcomes(found, level) for level in LEVELS}
-    levels = _thresholds(costs, backing, may_assign=may_assign)
+    levels = _thresholds(costs, found, may_assign=may_assign)
     return Proposal(
         thresholds=levels,
-        counted={level: len(rows) for level, rows in backing.items()},
+        counted={level: len(outcomes(found, level)) for level in LEVELS},
         now=effect(held().policy, found, costs),
         then=effect(Policy(levels, costs.caution), found, costs),
     )
@@ -156,8 +172,7 @@ def refresh() -> RoutingPolicy | None:
     """Once a day: where decisions have moved a threshold, a new version with the same costs, by nobody."""
     row = newest()
     found = decided(newest=BACKING)
-    backing: dict[Level, Sequence[Outcome]] = {level: outcomes(found, level) for level in LEVELS}
-    fresh = _as_data(_thresholds(costs_of(row), backing, may_assign=row.may_assign))
+    fresh = _as_data(_thresholds(costs_of(row), found, may_assign=row.may_assign))
     moved = any(
         abs((fresh[level]["suggest"] or 0) - (row.thresholds[level]["suggest"] or 0)) >= MOVED for level in LEVELS
     )
@@ -167,7 +182,7 @@ def refresh() -> RoutingPolicy | None:
     return save(
         costs_of(row),
         may_assign=row.may_assign,
-        why=f"Tính lại từ {len(found)} quyết định mới nhất.",
+        why="",
         actor=None,
         based_on=row,
     )
@@ -183,7 +198,7 @@ def save(
     """
     found = decided(newest=BACKING)
     backing: dict[Level, Sequence[Outcome]] = {level: outcomes(found, level) for level in LEVELS}
-    levels = _as_data(_thresholds(costs, backing, may_assign=may_assign))
+    levels = _as_data(_thresholds(costs, found, may_assign=may_assign))
     basis = {
         level: {
             "decisions": len(rows),

@@ -9,13 +9,14 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.timezone import now
+from django.utils.timezone import make_aware, now
 
 from ..models import ModelChange, ModelVersion
 from ..triage import SHIPPED_MODEL
@@ -70,10 +71,14 @@ def shipped() -> ModelVersion:
         version=version,
         shipped=True,
         status=Status.RETIRED if champion else Status.CHAMPION,
+        trained_at=_midnight(card.get("data", {}).get("as_of", "")),
         rows=card.get("data", {}).get("rows", 0),
         metrics={"encoder": card.get("encoder") or ""},
-        why="Mô hình đi kèm mã nguồn, học từ văn bản tổng hợp.",
     )
+
+
+def _midnight(day: str) -> datetime:
+    return make_aware(datetime.fromisoformat(day)) if day else now()
 
 
 def champion() -> ModelVersion:
@@ -151,7 +156,7 @@ def reconcile() -> None:
     """
     present = champion()
     if not present.shipped and not (usable(present) and _readable(folder_of(present))):
-        promote(shipped(), why="Thư mục của mô hình đang dùng bị mất hoặc hỏng.", action=Action.FELL_BACK)
+        promote(shipped(), action=Action.FELL_BACK)
         return
     wanted = None if present.shipped else folder_of(present)
     link = settings.MODELS_DIR / "current"

@@ -109,6 +109,12 @@ def _confusion(pairs: Sequence[tuple[str, str]]) -> list[list[int]]:
     return counts
 
 
+def mistaken(confusion: Sequence[Sequence[int]]) -> list[tuple[int, int, int]]:
+    """(guessed, right, how often) of systems, most often first."""
+    wrong = [(j, i, n) for i, row in enumerate(confusion) for j, n in enumerate(row) if i != j and n]
+    return sorted(wrong, key=lambda one: -one[2])[:SHOWN_PAIRS]
+
+
 def _written(levels: Mapping[str, Any]) -> Measured:
     """From the card of the model in use, measured on written texts of writers it had not met."""
     shares = [

@@ -6,16 +6,19 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.utils.timezone import now
+from django.core.cache import cache
+from django.utils.timezone import localdate, localtime, now
 
 from ..models import TrainingRun
 from ..outbox import enqueue
-from . import lock, registry
-from .training import MOST_ATTEMPTS
+from . import drift, lock, picks, policies, registry
+from .training import MOST_ATTEMPTS, tell
+from .words import GAVE_UP
 
 State = TrainingRun.State
 # A queued run that nobody has begun by then was lost on the way.
 LOST_AFTER = timedelta(minutes=1)
+MORNING, DAY_SECONDS = 5, 86_400
 
 
 def request_training(*, actor=None) -> TrainingRun:
@@ -45,24 +48,32 @@ def train_nightly() -> None:
 
 @shared_task
 def look_after() -> None:
-    """Begin again what a killed worker left, give up what failed too often, mend the link to the model."""
+    """Begin again what a killed worker left, give up what failed too often, mend the link to the model.
+
+    And the day's work, also where the machine was off in the morning.
+    """
     registry.reconcile()
-    if not lock.free():
-        return
+    if lock.free():
+        _begin_again()
+    picks.choose()
+    key = f"each-day:{localdate()}"
+    if localtime().hour >= MORNING and not cache.get(key):
+        each_day()
+        cache.set(key, True, DAY_SECONDS)
+
+
+def _begin_again() -> None:
     waiting = TrainingRun.objects.filter(state__in=(State.QUEUED, State.RUNNING))
-    waiting.filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=State.FAILED, ended_at=now(), reason=f"Đã thử {MOST_ATTEMPTS} lần không xong."
-    )
+    for run in waiting.filter(attempts__gte=MOST_ATTEMPTS):
+        TrainingRun.objects.filter(pk=run.pk).update(state=State.FAILED, ended_at=now(), reason=GAVE_UP)
+        run.refresh_from_db()
+        tell(run)
     waiting.filter(state=State.RUNNING).update(state=State.QUEUED)
     for run in waiting.filter(requested_at__lt=now() - LOST_AFTER)[:1]:
         start_training(run.pk)
 
 
-@shared_task
 def each_day() -> None:
-    """The day's lists for labelling, the thresholds, and whether something has drifted."""
-    from . import drift, picks, policies
-
-    picks.choose()
+    """The thresholds, and whether something has drifted."""
     policies.refresh()
     drift.watch()

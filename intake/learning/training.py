@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from classifier.encoder import Encoder
+from classifier.policy import LEVELS
 from classifier.routing import Routing
 
 from ..directory import taxonomy
@@ -24,10 +25,12 @@ from .compare import Comparison, compare
 from .decisions import decided
 from .examples import Labelled, labelled
 from .guard import Suspect, inspect
+from .letters import tell_administrators
 from .lock import one_at_a_time
 from .making import INSTALLED, Recipe, make
+from .policies import BACKING
 from .vectors import KnownVectors, of_decisions
-from .words import refusal, too_few, verdict
+from .words import of_run
 
 if TYPE_CHECKING:
     from classifier.service import Router
@@ -73,10 +76,21 @@ def train(run: TrainingRun, recipe: Recipe = INSTALLED) -> TrainingRun:
             facts = _train(run, recipe)
         except Exception as error:
             log.exception("training %s failed", run.pk)
-            _close(run, state=TrainingRun.State.FAILED, reason=f"{type(error).__name__}")
+            _close(run, state=TrainingRun.State.FAILED, reason=type(error).__name__)
+            tell(run)
             raise
         _close(run, state=TrainingRun.State.DONE, **facts)
+    tell(run)
     return run
+
+
+def tell(run: TrainingRun) -> None:
+    """A letter for a failed run or a refused batch; one, however many nights it stays so."""
+    before = TrainingRun.objects.filter(pk__lt=run.pk).first()
+    if run.state != TrainingRun.State.FAILED and run.outcome != TrainingRun.Outcome.REFUSED:
+        return
+    if before is None or (before.state, before.outcome) != (run.state, run.outcome):
+        tell_administrators(lambda: of_run(run))
 
 
 def _close(run: TrainingRun, **facts: Any) -> None:
@@ -90,10 +104,9 @@ def _train(run: TrainingRun, recipe: Recipe) -> dict[str, Any]:
     parts = split(labelled(decided()))
     counts = {"learnt": len(parts.learnt), "held_back": len(parts.held)}
     if len(parts.learnt) < LEAST_LEARNT:
-        have = len(parts.learnt) + len(parts.held)
-        return _facts(TrainingRun.Outcome.TOO_FEW, too_few(have, LEAST_LEARNT + LEAST_HELD_BACK), counts)
+        return _facts(TrainingRun.Outcome.TOO_FEW, counts | {"wanted": LEAST_LEARNT + LEAST_HELD_BACK})
     if _known(parts, champion):
-        return _facts(TrainingRun.Outcome.UNCHANGED, "Từ lần trước chưa có thêm quyết định để học.", counts)
+        return _facts(TrainingRun.Outcome.UNCHANGED, counts)
 
     encoder = recipe.encoder()
     readers = _readers(encoder, champion, parts)
@@ -114,7 +127,9 @@ def _train(run: TrainingRun, recipe: Recipe) -> dict[str, Any]:
         learnt_until=parts.learnt[-1].decided.at,
         metrics={"encoder": model.encoder_name},
     )
-    comparison = compare(parts.held, before, _route(_router(registry.folder_of(version), readers), parts.held))
+    after = _route(_router(registry.folder_of(version), readers), parts.held)
+    version.metrics |= {"outcomes": _outcomes(parts.held, after)}
+    comparison = compare(parts.held, before, after)
     return _decide(run, champion, version, comparison, counts)
 
 
@@ -128,12 +143,24 @@ def _known(parts: Split, champion: ModelVersion) -> bool:
     return made_of == (newest, len(parts.learnt)) and registry.usable(champion)
 
 
+def _outcomes(held: Sequence[Labelled], said: Sequence[Routing]) -> dict[str, list[tuple[float, bool]]]:
+    """Level to (probability, right) of the first guesses: the record that a new model starts with."""
+    return {
+        level: [
+            (round(guess.p, 4), str(guess.value) == one.decided.labels[level])
+            for one, routing in zip(held[-BACKING:], said[-BACKING:], strict=True)
+            if level in one.decided.labels and (guess := getattr(routing, level)[0])
+        ]
+        for level in LEVELS
+    }
+
+
 def _seen(one: Labelled, champion: ModelVersion) -> bool:
     return champion.learnt_until is not None and one.decided.at <= champion.learnt_until
 
 
-def _facts(outcome: str, reason: str, data: dict[str, Any], version: ModelVersion | None = None) -> dict[str, Any]:
-    return {"outcome": outcome, "reason": reason, "data": data, "version": version}
+def _facts(outcome: str, data: dict[str, Any], version: ModelVersion | None = None) -> dict[str, Any]:
+    return {"outcome": outcome, "data": data, "version": version}
 
 
 def _refused(suspects: Sequence[Suspect], batch: Sequence[Labelled], counts: dict[str, int]) -> dict[str, Any]:
@@ -142,7 +169,7 @@ def _refused(suspects: Sequence[Suspect], batch: Sequence[Labelled], counts: dic
         "since": min(one.decided.at for one in batch).isoformat(),
         "until": max(one.decided.at for one in batch).isoformat(),
     }
-    return _facts(TrainingRun.Outcome.REFUSED, refusal(suspects), data)
+    return _facts(TrainingRun.Outcome.REFUSED, data)
 
 
 @transaction.atomic
@@ -153,17 +180,14 @@ def _decide(
     present = ModelVersion.objects.select_for_update().filter(status=ModelVersion.Status.CHAMPION).first()
     overtaken = present != champion
     gone_back = run.requested_by is None and registry.rolled_back()
-    why = verdict(comparison, overtaken=overtaken, gone_back=gone_back)
-    ModelVersion.objects.filter(pk=version.pk).update(
-        metrics=version.metrics | {"held_back": comparison.data()}, why=why
-    )
+    ModelVersion.objects.filter(pk=version.pk).update(metrics=version.metrics | {"held_back": comparison.data()})
     version.refresh_from_db()
-    data = counts | comparison.data()
+    data = counts | comparison.data() | {"overtaken": overtaken, "gone_back": gone_back}
     if not comparison.promotes or overtaken or gone_back:
-        ModelChange.objects.create(version=version, action=ModelChange.Action.KEPT, why=why)
-        return _facts(TrainingRun.Outcome.KEPT, why, data, version)
-    registry.promote(version, actor=run.requested_by, why=why)
-    return _facts(TrainingRun.Outcome.PROMOTED, why, data, version)
+        ModelChange.objects.create(version=version, action=ModelChange.Action.KEPT)
+        return _facts(TrainingRun.Outcome.KEPT, data, version)
+    registry.promote(version, actor=run.requested_by)
+    return _facts(TrainingRun.Outcome.PROMOTED, data, version)
 
 
 # --- reading -----------------------------------------------------------------------------------

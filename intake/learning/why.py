@@ -18,6 +18,7 @@ from classifier.similar import rank
 from ..models import ModelVersion, Submission
 from ..models.submission import SubmissionQuerySet
 from ..triage import model_folder, text_of
+from .registry import UnusableModel
 from .vectors import stored
 
 if TYPE_CHECKING:
@@ -109,11 +110,16 @@ def _words_router(folder: Path, stamp: int) -> "Router":
     return load_router(folder, encoder=None)
 
 
-def why_not(submission: Submission, initiative: int) -> "Sequence[Reason]":
-    """Phrases that spoke for the first guess and against this initiative (0: outside the scope).
+def why_not(submission: Submission, initiative: int, *, first: int) -> "Sequence[Reason]":
+    """Phrases that spoke for `first`, the guess shown, and against this initiative (0: outside the scope).
 
-    Raises ValueError if the model does not know it.
+    Raises ValueError if the model does not know one of the two, UnusableModel if it cannot be read.
     """
+    from classifier.artifact import UntrustedModel
+
     folder = model_folder().resolve()
-    router = _words_router(folder, (folder / "manifest.json").stat().st_mtime_ns)
-    return router.why_not(text_of(submission), initiative)
+    try:
+        router = _words_router(folder, (folder / "manifest.json").stat().st_mtime_ns)
+    except (UntrustedModel, OSError) as error:
+        raise UnusableModel(folder.name) from error
+    return router.why_not(text_of(submission), initiative, first=first)

@@ -76,7 +76,6 @@ class ModelVersion(models.Model):
     # Decisions up to this moment were learnt from; later ones it has never seen.
     learnt_until = models.DateTimeField(null=True)
     metrics = models.JSONField(default=dict)
-    why = models.TextField(_("vì sao"), blank=True)
 
     class Meta:
         ordering = ["-pk"]
@@ -141,6 +140,7 @@ class TrainingRun(models.Model):
     ended_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     version = models.ForeignKey(ModelVersion, models.PROTECT, null=True, related_name="runs")
+    # Of a failed one: a code. What it means, and why the others ended so, `learning/words.py` says.
     reason = models.TextField(blank=True)
     # Counts, comparisons, suspects by id: numbers and codes only.
     data = models.JSONField(default=dict)

@@ -73,6 +73,13 @@ class Prediction(models.Model):
         return f"{self.level} {self.value} {self.p:.2f}"
 
 
+class StandingDecisions(models.Manager):
+    """Without those that were withdrawn: a slip is kept and counts for nothing."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(withdrawn_at=None)
+
+
 class RoutingDecision(models.Model):
     """What a person decided about the routing, beside what was suggested: a labelled example."""
 
@@ -99,6 +106,9 @@ class RoutingDecision(models.Model):
     # Whether the machine may learn from it; an administrator answers when the guard has asked.
     learning = models.CharField(max_length=8, choices=Learning, default=Learning.OPEN)
     created_at = models.DateTimeField(default=now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = StandingDecisions()
 
     class Meta:
         ordering = ["-pk"]

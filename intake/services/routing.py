@@ -79,12 +79,13 @@ def confirm_routing(
 def withdraw_routing(submission: Submission, *, actor) -> Event:
     """The last confirmation was a mistake: what was confirmed before it holds again, or nothing does.
 
-    The mistaken decision is no labelled example; the audit trail keeps it.
+    The mistaken decision is kept, and is no labelled example.
     """
     mistaken = submission.routing_decisions.first()
     if mistaken is None:
         raise InvalidTransition("nothing was confirmed")
-    mistaken.delete()
+    mistaken.withdrawn_at = now()
+    mistaken.save(update_fields=["withdrawn_at"])
     before = submission.routing_decisions.first()
     touch(
         submission,

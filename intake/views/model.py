@@ -9,13 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import model_card
-from ..access import roles_required
+from ..access import COORDINATOR, roles_required
 from ..forms.model import BatchForm
 from ..learning import picks, registry, review, tasks
 from ..models import DriftAlarm, ModelVersion, Role, TrainingRun
 from ..models.officer import HANDLING
 
 READERS = HANDLING | {Role.ADMINISTRATOR}
+coordinator_required = roles_required(COORDINATOR)
 administrator_required = roles_required(frozenset({Role.ADMINISTRATOR}))
 
 
@@ -28,18 +29,20 @@ def model(request: HttpRequest) -> HttpResponse:
     context = model_card.page() | {
         "administers": role == Role.ADMINISTRATOR,
         "watches": role in {Role.ADMINISTRATOR, Role.COORDINATOR},
-        "labels_offered": role in HANDLING,
+        "labels_offered": role == Role.COORDINATOR,
     }
     return render(request, "officer/model.html", context)
 
 
 @require_safe
 @never_cache
-@roles_required(HANDLING)
+@coordinator_required
 def label(request: HttpRequest) -> HttpResponse:
     """The day's lists: where the machine hesitates, and what was drawn by lot."""
     lists = picks.shown_to(request.user)
-    return render(request, "officer/model_label.html", {"doubtful": lists["margin"], "drawn": lists["random"]})
+    context = {"doubtful": lists["margin"], "drawn": lists["random"]}
+    empty = {"no_doubtful": picks.why_empty("margin"), "no_drawn": picks.why_empty("random")}
+    return render(request, "officer/model_label.html", context | empty)
 
 
 @require_POST
@@ -55,7 +58,7 @@ def train(request: HttpRequest) -> HttpResponse:
 def promote(request: HttpRequest, version: str) -> HttpResponse:
     found = get_object_or_404(ModelVersion, version=version)
     try:
-        registry.promote(found, actor=request.user, why=_("quản trị viên chọn"))
+        registry.promote(found, actor=request.user)
     except registry.UnusableModel:
         messages.error(request, _("Không đọc được mô hình này nên không đưa vào dùng. Mô hình cũ vẫn chạy."))
     else:
@@ -67,7 +70,7 @@ def promote(request: HttpRequest, version: str) -> HttpResponse:
 @administrator_required
 def roll_back(request: HttpRequest) -> HttpResponse:
     try:
-        found = registry.roll_back(actor=request.user, why=_("quản trị viên quay về"))
+        found = registry.roll_back(actor=request.user)
     except registry.UnusableModel:
         messages.error(request, _("Không có phiên bản nào trước đó còn dùng được."))
     else:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from ..access import handling_required
 from ..forms.model import InitiativeForm
 from ..learning import why
+from ..learning.registry import UnusableModel
 from ..models import Initiative, Submission
 from ..suggestion import once, suggestion_for
 
@@ -32,8 +33,8 @@ def because(request: HttpRequest, code: str) -> HttpResponse:
     }
     if asked is None:
         context["near"] = why.nearest(submission, request.user)
-    elif suggestion:
-        context |= _against(submission, asked, suggestion.initiative[0].value if suggestion.initiative else "")
+    elif suggestion and suggestion.initiative:
+        context |= _against(submission, asked, suggestion.initiative[0].value)
     whole = not request.htmx
     return render(request, "officer/why_page.html" if whole else "officer/why.html", context)
 
@@ -42,6 +43,8 @@ def _against(submission: Submission, asked: int, first: str) -> dict[str, object
     if str(asked) == first:
         return {"same": True}
     try:
-        return {"against": once(reason.phrase for reason in why.why_not(submission, asked))}
+        return {"against": once(reason.phrase for reason in why.why_not(submission, asked, first=int(first)))}
     except ValueError:
         return {"unknown": True}
+    except UnusableModel:
+        return {"unreadable": True}

@@ -27,6 +27,7 @@ from tests.conftest import make_submission
 SUBJECTS = (0, 10, 16, 19, 29)
 WRITTEN = 40
 """Corpus texts of each subject that the small models start from."""
+OF_A_NATURE = 15
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +35,7 @@ def texts() -> dict[int, list[Example]]:
     """Subject to its plain corpus texts, of every writer in turn."""
     found: dict[int, list[Example]] = {subject: [] for subject in SUBJECTS}
     for example in sorted(load_corpus(), key=lambda e: (hash_of(e.text), e.id)):
-        if example.initiative in found and example.nature in {"", "in_scope", "out_of_scope"}:
+        if example.initiative in found and example.nature in {"in_scope", "out_of_scope"}:
             found[example.initiative].append(example)
     return found
 
@@ -50,7 +51,7 @@ def corpus() -> tuple[Example, ...]:
     """What ships, in small: some texts of each subject, and of two natures that a person must see."""
     kept = [example for rows in texts().values() for example in rows[:WRITTEN]]
     for nature in ("complaint", "denunciation"):
-        kept += [example for example in load_corpus() if example.nature == nature][:WRITTEN]
+        kept += [example for example in load_corpus() if example.nature == nature][:OF_A_NATURE]
     return tuple(kept)
 
 
@@ -85,16 +86,21 @@ def decide(
     actor: User,
     wrong: bool = False,
     start_minutes_ago: int = 10_000,
-    lead: str = "BKHCN",
+    lead: str = "",
+    nature: str = "",
 ) -> list[RoutingDecision]:
-    """People's confirmations of these texts, one a minute; `wrong`: another subject than the text's."""
+    """People's confirmations of these texts, one a minute; `wrong`: another subject than the text's.
+
+    `lead`, `nature`: where they are not what the text says.
+    """
     rows = []
     for minute, example in enumerate(examples):
         subject = SUBJECTS[(SUBJECTS.index(example.initiative) + 2) % len(SUBJECTS)] if wrong else example.initiative
         submission = make_submission(title=example.text[:80], body=example.text)
-        rows.append(decision(submission, subject, actor=actor, lead=lead))
+        rows.append(decision(submission, subject, actor=actor, lead=lead or example.agency or "BKHCN"))
         at = now() - timedelta(minutes=start_minutes_ago - minute)
-        RoutingDecision.objects.filter(pk=rows[-1].pk).update(created_at=at)
+        said = {"nature": nature or example.nature or rows[-1].nature}
+        RoutingDecision.objects.filter(pk=rows[-1].pk).update(created_at=at, **said)
     return rows
 
 
@@ -120,15 +126,16 @@ def versions() -> Sequence[str]:
 
 
 def judged(n: int, *, actor: User, wrong: int = 0, p: float = 0.8, sampled: bool = False) -> None:
-    """`n` guesses of initiative 16, all but the first `wrong` of which this person confirmed."""
+    """`n` guesses of the champion, initiative 16, all but the first `wrong` of which this person confirmed."""
     received = Submission.objects.bulk_create(
         Submission(title=f"Phiếu thử số {i}", body="Nội dung thử.", kind="feedback", kind_sent="feedback")
         for i in range(n)
     )
+    model_version = registry.champion().version
     triages = Triage.objects.bulk_create(
         Triage(
             submission=submission,
-            model_version="thu-1",
+            model_version=model_version,
             decision="suggest",
             language_form="accented",
             unknown=0.05,

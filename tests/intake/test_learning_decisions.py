@@ -59,6 +59,19 @@ def test_the_last_word_counts_and_every_word_is_kept(submission, coordinator):
     assert RoutingDecision.objects.count() == 2
 
 
+def test_a_withdrawn_word_is_kept_and_counts_for_nothing(submission, coordinator):
+    guess(submission)
+    confirm(submission, actor=coordinator, initiative=16)
+    confirm(submission, actor=coordinator, initiative=19)
+    services.withdraw_routing(submission, actor=coordinator)
+    (one,) = decided()
+    assert one.labels["initiative"] == "16"
+    slip = RoutingDecision._base_manager.exclude(withdrawn_at=None).get()
+    assert (slip.initiative_id, slip.actor, slip.triage) == (19, coordinator, submission.triages.get())
+    services.withdraw_routing(submission, actor=coordinator)
+    assert decided() == []
+
+
 def test_an_agency_that_hands_back_was_the_wrong_one(assigned, coordinator, officer):
     guess(assigned, agency="BKHCN")
     confirm(assigned, actor=coordinator)

@@ -6,7 +6,7 @@ from classifier.policy import LEVELS, ROUTING_LEVELS, Costs, Policy, Thresholds
 from intake import services, triage
 from intake.learning import policies
 from intake.learning.policies import Held
-from intake.models import Event, RoutingPolicy, Triage
+from intake.models import Event, ModelVersion, RoutingPolicy, Triage
 from tests.conftest import make_submission
 from tests.intake.learning import fresh_texts, judged, small_champion
 
@@ -66,6 +66,16 @@ def test_a_model_that_has_become_worse_stops_by_itself(coordinator):
     judged(60, actor=coordinator, p=0.995, wrong=60)
     cache.clear()
     assert policies.held().policy.levels["initiative"].assign is None
+
+
+@pytest.mark.parametrize(("held_back", "assigns"), [(0, False), (299, False), (300, True)])
+def test_a_new_model_does_not_assign_on_the_record_of_the_one_before(coordinator, held_back, assigns):
+    judged(300, actor=coordinator, p=0.995)
+    policies.save(Costs(), may_assign=True, why="thử", actor=coordinator)
+    assert policies.held().policy.levels["initiative"].assign is not None
+    record = {"outcomes": {level: [(0.995, True)] * held_back for level in LEVELS}}
+    ModelVersion.objects.filter(pk=small_champion().pk).update(metrics=record)
+    assert all((policies.held().policy.levels[level].assign is not None) is assigns for level in ROUTING_LEVELS)
 
 
 def test_not_allowed_is_never(coordinator):
@@ -143,7 +153,7 @@ def test_decisions_move_the_thresholds_and_the_history_says_so(coordinator):
     judged(120, actor=coordinator, wrong=90, p=0.5)
     assert policies.held().policy.levels["initiative"].suggest == pytest.approx(Costs().suggest_from, abs=0.001)
     row = policies.refresh()
-    assert row.created_by is None and "120 quyết định" in row.why
+    assert row.created_by is None and row.basis["nature"]["decisions"] == 120
     assert policies.held().policy.levels["initiative"].suggest == 1.0  # right one time in four: say nothing
     assert policies.refresh() is None
     assert RoutingPolicy.objects.count() == 1

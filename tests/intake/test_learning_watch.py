@@ -6,12 +6,14 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.utils.timezone import datetime as moment
 from django.utils.timezone import make_aware, now
 
 from intake import triage
 from intake.learning import drift, lock, picks, registry, tasks
+from intake.learning.words import of_run
 from intake.models import DriftAlarm, LearningPick, Prediction, Role, RoutingDecision, Submission, TrainingRun, Triage
 from tests.conftest import make_submission, person
 from tests.intake.learning import decision, small_champion
@@ -57,14 +59,26 @@ def test_some_are_drawn_by_lot_however_sure_the_machine_is():
     assert (titles("random"), titles("margin")) == (["rút được"], ["phân vân"])
 
 
-def test_the_lists_of_a_day_are_made_once_and_hold_nothing_decided(coordinator):
+def test_the_lot_knows_nothing_of_how_sure_the_machine_is():
+    for i in range(40):
+        doubtful(f"phiếu {i:02}", 0.5 + i * 0.012, 0.4, sampled=True)
+    picks.choose()
+    drawn = titles("random")
+    assert len(drawn) == 4 and sorted(drawn) != [f"phiếu {i:02}" for i in range(4)]
+
+
+def test_the_lists_of_a_day_are_filled_up_and_hold_nothing_decided(coordinator, monkeypatch):
     row = doubtful("đã quyết", 0.40, 0.39)
     decision(row.submission, 16, actor=coordinator)
     doubtful("chưa quyết", 0.40, 0.39)
     picks.choose()
-    doubtful("đến sau", 0.40, 0.39)
+    doubtful("đến sau", 0.40, 0.40)
     picks.choose()
-    assert titles("margin") == ["chưa quyết"]
+    assert titles("margin") == ["chưa quyết", "đến sau"]
+    monkeypatch.setattr(picks, "DOUBTFUL", 2)
+    doubtful("quá muộn", 0.40, 0.40)
+    picks.choose()
+    assert titles("margin") == ["chưa quyết", "đến sau"]
 
 
 def test_about_every_seventh_submission_is_drawn():
@@ -109,6 +123,19 @@ def test_an_extraordinary_week_raises_an_alarm(changes, measure):
         week(weeks_ago, 40)
     week(0, 40, **changes)
     assert raised() == {measure}
+
+
+@pytest.mark.parametrize("jump", [0, 1])
+def test_a_jump_in_the_first_weeks_is_not_what_it_is_held_to(jump):
+    for weeks_ago in range(3):
+        week(weeks_ago, 40, unknown=0.075 if weeks_ago <= jump else 0.05)
+    assert raised() == {"unknown"}
+
+
+def test_the_second_week_is_held_to_the_first():
+    week(1, 40)
+    week(0, 40, unknown=0.075)
+    assert raised() == {"unknown"}
 
 
 def test_a_week_of_few_texts_proves_nothing():
@@ -161,6 +188,17 @@ def test_what_a_killed_worker_left_is_begun_anew(monkeypatch):
     assert (run.state, begun) == ("queued", [str(run.pk)])
 
 
+def test_the_days_work_is_done_also_where_the_machine_was_off_in_the_morning(monkeypatch):
+    cache.clear()
+    watched = []
+    monkeypatch.setattr(drift, "watch", lambda: watched.append(1))
+    doubtful("đang chờ", 0.40, 0.39)
+    for hour in (3, 11, 12):
+        monkeypatch.setattr(tasks, "localtime", lambda hour=hour: moment(2026, 11, 26, hour))
+        tasks.look_after()
+    assert (len(watched), titles("margin")) == (1, ["đang chờ"])
+
+
 def test_a_training_under_way_is_left_alone(monkeypatch):
     monkeypatch.setattr(tasks.subprocess, "Popen", lambda *_, **__: pytest.fail("begun twice"))
     run = TrainingRun.objects.create(state="running", requested_at=now() - timedelta(minutes=9))
@@ -174,7 +212,7 @@ def test_what_fails_every_time_is_given_up():
     run = TrainingRun.objects.create(state="running", attempts=3)
     tasks.look_after()
     run.refresh_from_db()
-    assert run.state == "failed" and "3 lần" in run.reason
+    assert run.state == "failed" and "3 lần" in of_run(run)
 
 
 def test_the_link_follows_the_rows_after_a_crash():

@@ -1,8 +1,10 @@
 import json
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import localtime
 
 from intake.learning import registry
+from intake.learning.words import of_run
 from intake.models import ModelVersion
 
 
@@ -45,7 +47,7 @@ class Command(BaseCommand):
     def _list(self) -> None:
         for row in ModelVersion.objects.all():
             there = "" if registry.usable(row) else "  (not usable)"
-            trained = f"{row.trained_at:%Y-%m-%d %H:%M}"
+            trained = f"{localtime(row.trained_at):%Y-%m-%d %H:%M}"
             self.stdout.write(
                 f"{row.version:<20}{row.status:<12}{trained}  {row.rows:>6} rows  {row.decisions} decisions{there}"
             )
@@ -64,7 +66,7 @@ class Command(BaseCommand):
             "rows": row.rows,
             "decisions": row.decisions,
             "metrics": row.metrics,
-            "why": row.why,
+            "why": of_run(run) if (run := row.runs.first()) else "",
             "changes": changes,
             "card": registry.card_of(row),
         }

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from intake.learning.lock import Busy
 from intake.learning.training import train
+from intake.learning.words import of_run
 from intake.models import TrainingRun
 
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             train(row)
         except Busy as error:
             raise CommandError("another training is under way") from error
-        self.stdout.write(f"{row.outcome}: {row.version or ''}\n{row.reason}")
+        self.stdout.write(f"{row.outcome}: {row.version or ''}\n{of_run(row)}")
 
 
 def _written_only(folder: Path) -> str:
