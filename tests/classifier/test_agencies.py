@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from classifier.agencies import AgencyBlend
+from classifier.heads import Shares
 from classifier.model import LOCAL, Settings
 from classifier.reading import read_text
 
@@ -14,8 +15,9 @@ def blend(taxonomy):
 
 
 def _p(blend, text, place="", local=0.4):
-    found = blend.blend(read_text(text), np.array([1 - local, local]), {0: 1.0}, place)
-    return dict(zip(blend.codes, found.tolist(), strict=True))
+    outside = Shares((0,), np.ones((1, 1)))
+    found = blend.blend([read_text(text)], np.array([[1 - local, local]]), outside, [place])
+    return dict(zip(found.labels, found.p[0].tolist(), strict=True))
 
 
 def test_a_district_named_says_which_province_and_that_it_is_local(blend):
@@ -42,7 +44,8 @@ def test_a_place_makes_nothing_of_a_matter_that_is_not_local(blend):
 
 def test_what_the_table_alone_says_stands_behind_what_was_learnt(blend, taxonomy):
     lead, _ = taxonomy.leads[25]
-    found = blend.blend(read_text("Sai thì được làm lại"), np.array([0.9, 0.1]), {25: 1.0})
-    best = [blend.codes[i] for i in np.argsort(-found)[:3]]
+    surely = Shares((25,), np.ones((1, 1)))
+    found = blend.blend([read_text("Sai thì được làm lại")], np.array([[0.9, 0.1]]), surely)
+    best = [found.labels[i] for i in np.argsort(-found.p[0])[:3]]
     assert lead not in ("BKHCN", LOCAL)
     assert best[:2] == ["BKHCN", lead]

@@ -175,9 +175,9 @@ def test_a_marking_of_secrecy_is_seen_by_rule(router):
 
 
 def test_why_not_names_phrases_or_refuses_an_unknown_initiative(router):
-    assert any("sóng" in reason.phrase for reason in router.why_not(TEXTS[0], 10, first=14))
+    assert any("sóng" in reason.phrase for reason in router.why_not(TEXTS[0], 10, first=16))
     with pytest.raises(ValueError, match="99"):
-        router.why_not(TEXTS[0], 99, first=14)
+        router.why_not(TEXTS[0], 99, first=16)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
