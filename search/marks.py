@@ -13,8 +13,7 @@ from .analysis import Phrase, Terms, Width, is_accented
 
 LONGEST = 20_000  # characters of a text that are looked through
 SNIPPET = 180  # characters shown around the densest marks
-LEAD = 40  # characters that stand before them
-LEAD_OF_LINE = 12  # the same where only the beginning may be seen
+LEAD = 40  # of them before the first mark
 
 
 Key = tuple[str, ...]
@@ -79,24 +78,21 @@ class Marker:
 
     def title(self, text: str) -> SafeString:
         """The whole text, escaped, with marks, on one line."""
-        return _on_one_line(self.letter(text))
+        return _on_one_line(self.whole(text))
 
-    def letter(self, text: str) -> SafeString:
-        """The same with its line breaks."""
+    def whole(self, text: str) -> SafeString:
+        """The same, its lines kept."""
         shown = nfc(text)
         return _render(shown, self.spans(text), 0, len(shown))
 
-    def snippet(self, text: str, length: int = SNIPPET, *, cut_off: bool = False) -> SafeString:
+    def snippet(self, text: str, length: int = SNIPPET, lead: int = LEAD) -> SafeString:
         """The part of the text with the most marks, or its beginning, on one line.
 
-        `cut_off`: what shows it has no room for all of it, so a mark stands at its beginning.
+        `lead`: characters before the first mark; with none it begins there, for a place that shows little.
         """
         shown = nfc(text)
         spans = self.spans(text)
-        if len(shown) <= length and not cut_off:
-            start, end = 0, len(shown)
-        else:
-            start, end = _window(shown, spans, length, LEAD_OF_LINE if cut_off else LEAD)
+        start, end = _window(shown, spans, length, lead)
         inner = [span for span in spans if span[0] >= start and span[1] <= end]
         before = "…" if start > 0 else ""
         after = "…" if end < len(shown.rstrip()) else ""
@@ -115,12 +111,14 @@ def _joined(shown: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int
 
 def _window(shown: str, spans: list[tuple[int, int]], length: int, lead: int) -> tuple[int, int]:
     """Where to cut: around the stretch with the most marked characters, at blanks."""
+    if len(shown) <= length and (lead or not spans):
+        return 0, len(shown)
     best, start = -1, 0
     for index, (begin, _) in enumerate(spans[:200]):
         covered = sum(e - b for b, e in _while_before(spans[index:], begin + length - lead))
         if covered > best:
             best, start = covered, max(0, begin - lead)
-    if start:
+    if start and lead:
         blank = re.search(r"\s", shown[start : start + lead])
         start += blank.end() if blank else 0
     end = min(len(shown), start + length)

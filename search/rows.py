@@ -80,7 +80,7 @@ def _row(
         code=code,
         url=f"{reverse('intake:submission', args=[code])}?{back}",
         title=marker.title(submission.redacted_title),
-        text=marker.snippet(submission.redacted_body, cut_off=True),
+        text=marker.snippet(submission.redacted_body, lead=0),
         chips=list(_chips(submission, labels)),
         due=due,
         due_text=words,

@@ -91,7 +91,7 @@ def marks(request: HttpRequest, state: str) -> Mark:
     query = Listing.of(state, request.member, request.user).query
     if not query.terms:
         return escape
-    return search_submissions(replace(query, page=1, size=0, after="", before="", meaning=False)).marker.letter
+    return search_submissions(replace(query, page=1, size=0, after="", before="", meaning=False)).marker.whole
 
 
 @require_safe

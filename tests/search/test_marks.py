@@ -51,13 +51,12 @@ def test_a_snippet_is_cut_at_words_around_the_marks():
 
 @pytest.mark.parametrize("before", ["", "Ngắn. ", "đầu " * 12, "đầu " * 200])
 def test_where_only_the_beginning_may_be_seen_a_mark_stands_there(before):
-    snippet = Marker.of(parse("ho so")).snippet(f"{before}nộp hồ sơ ở xã", cut_off=True)
-    assert snippet.index("<mark>hồ sơ</mark>") <= 14
-    assert snippet.endswith("ở xã") and snippet.startswith("…") == (len(before) > 20)
+    snippet = Marker.of(parse("ho so")).snippet(f"{before}nộp hồ sơ ở xã", lead=0)
+    assert snippet == "…<mark>hồ sơ</mark> ở xã"
 
 
-def test_a_letter_keeps_its_lines():
-    assert Marker.of(parse("ho so")).letter("Nộp\n\nhồ sơ  <b>") == "Nộp\n\n<mark>hồ sơ</mark>  &lt;b&gt;"
+def test_a_whole_text_keeps_its_lines():
+    assert Marker.of(parse("ho so")).whole("Nộp\n\nhồ sơ  <b>") == "Nộp\n\n<mark>hồ sơ</mark>  &lt;b&gt;"
 
 
 def test_without_marks_a_snippet_is_the_beginning():
