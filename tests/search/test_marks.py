@@ -75,7 +75,13 @@ def test_a_snippet_is_cut_at_words_around_the_marks():
     assert len(snippet) < 220
 
 
-def test_a_letter_keeps_its_lines():
+@pytest.mark.parametrize("before", ["", "Ngắn. ", "đầu " * 12, "đầu " * 200])
+def test_where_only_the_beginning_may_be_seen_a_mark_stands_there(before):
+    snippet = Marker.of(parse("ho so")).snippet(f"{before}nộp hồ sơ ở xã", lead=0)
+    assert snippet == "…<mark>hồ sơ</mark> ở xã"
+
+
+def test_a_whole_text_keeps_its_lines():
     assert Marker.of(parse("ho so")).whole("Nộp\n\nhồ sơ  <b>") == "Nộp\n\n<mark>hồ sơ</mark>  &lt;b&gt;"
 
 
