@@ -38,7 +38,8 @@ class Desk:
         # The submission in the preview; what is no receipt code opens nothing.
         self.open_code = read_code(address.get("open")) or ""
         self.panel = bool(address.get("panel"))
-        self.saved = saved.views_of(member)
+        views = saved.views_of(member, saved.MOST + 1)
+        self.saved, self.more_saved = views[: saved.MOST], len(views) > saved.MOST
         self.query = replace(
             self.listing.query,
             facets=FACETS if self.panel else (),
@@ -128,17 +129,25 @@ class Desk:
         here = saved.canonical(self.listing.state)
         return next((view.pk for view in self.saved if view.address == here), None)
 
+    @cached_property
     def saved_links(self) -> list[dict[str, Any]]:
-        """The saved views; one with words is counted by asking, one without among the others."""
+        """The saved views; those with words are counted apart, but for the one that this page is."""
+        counts = saved.known_counts(self.saved, self.results, self.member)
+        if self.current_saved:
+            counts[self.current_saved] = self.results.total
         return [
             {
                 "view": view,
                 "url": f"{self.address.path}?{view.address}",
-                "count": saved.count(view, self.results, self.member, self.user),
+                "count": counts.get(view.pk),
                 "current": view.pk == self.current_saved,
             }
             for view in self.saved
         ]
+
+    @property
+    def counts_missing(self) -> bool:
+        return any(link["count"] is None for link in self.saved_links)
 
     def recent(self) -> list[dict[str, Any]]:
         """What this officer opened last, the newest first, with a sign where it has changed since."""

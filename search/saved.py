@@ -4,11 +4,14 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
+from zlib import crc32
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMessage
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -28,6 +31,8 @@ MOST = 20  # shown to one officer
 KNOWN = 1_000  # matches that are remembered to tell new ones from old
 AT_MOST_EVERY = timedelta(hours=1)
 MOST_ATTEMPTS = 8
+COUNTED_FOR = 20  # seconds that the count of a view with words is kept
+ALL_VIEWS = 500  # on the page of all
 NOTHING = "-"  # a value that no filter has
 _CLAIM = timedelta(minutes=2)
 
@@ -37,8 +42,10 @@ def readable(member: Membership) -> "QuerySet[SavedView]":
     return SavedView.objects.filter(Q(owner=member.user_id) | Q(agency=member.agency_id)).select_related("agency")
 
 
-def views_of(member: Membership) -> list[SavedView]:
-    return list(readable(member)[:MOST])
+def views_of(member: Membership, most: int = MOST) -> list[SavedView]:
+    """One's own first."""
+    own_first = Case(When(owner=member.user_id, then=0), default=1)
+    return list(readable(member).order_by(own_first, "name", "pk")[:most])
 
 
 def canonical(state: str) -> str:
@@ -80,9 +87,28 @@ def plain_conditions(views: Iterable[SavedView], member: Membership) -> dict[str
     return {key: conditions for key, conditions in found.items() if conditions is not None}
 
 
-def count(view: SavedView, results: Results, member: Membership, user: Any) -> int:
-    if _key(view) in results.views:
-        return results.views[_key(view)]
+def known_counts(views: Sequence[SavedView], results: Results, member: Membership) -> dict[int, int]:
+    """What is known without asking: of those without words counted with the page, of the others counted lately."""
+    lately = cache.get_many([_kept_as(view, member) for view in views if _key(view) not in results.views])
+    found = {view.pk: results.views.get(_key(view), lately.get(_kept_as(view, member), -1)) for view in views}
+    return {pk: number for pk, number in found.items() if number >= 0}
+
+
+def counts_of_words(member: Membership, user: Any) -> dict[int, int]:
+    """Of the views with words: a search each, unless it was asked a moment ago."""
+    found: dict[int, int] = {}
+    for view in views_of(member):
+        if _conditions(Listing.of(view.address, member, None)) is None:
+            ask = partial(_count, view, member, user)
+            found[view.pk] = cache.get_or_set(_kept_as(view, member), ask, COUNTED_FOR) or 0
+    return found
+
+
+def _kept_as(view: SavedView, member: Membership) -> str:
+    return f"saved-{view.pk}-{member.pk}-{crc32(view.address.encode())}"
+
+
+def _count(view: SavedView, member: Membership, user: Any) -> int:
     listing = Listing.of(view.address, member, user)
     return 0 if listing.says_nothing else search_submissions(replace(listing.query, size=0)).total
 

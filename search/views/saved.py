@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from intake.access import handling_required
 from intake.forms.fields import PlainCharField
@@ -67,6 +67,24 @@ def save(request: HttpRequest) -> HttpResponse:
     return render(
         request, "officer/saved_view.html", {"form": form, "state": state}, status=422 if form.errors else 200
     )
+
+
+@never_cache
+@require_safe
+@handling_required
+def views(request: HttpRequest) -> HttpResponse:
+    """All that this officer may use; the sidebar has room for some."""
+    found = saved.views_of(request.member, saved.ALL_VIEWS)
+    return render(request, "officer/saved_views.html", {"views": found})
+
+
+@never_cache
+@require_safe
+@handling_required
+def counts(request: HttpRequest) -> HttpResponse:
+    """How many match the views with words: asked for by the page when it stands already."""
+    counted = saved.counts_of_words(request.member, request.user)
+    return render(request, "officer/saved_counts.html", {"counts": counted})
 
 
 @never_cache

@@ -13,6 +13,7 @@ from search.indexes import SUBMISSIONS
 from search.meaning import DIMENSIONS
 from search.models import SavedView
 from search.query import Query, Results, Sort, Width
+from search.saved import canonical
 from tests.search.test_similar import give_vector
 
 pytestmark = pytest.mark.usefixtures("_server")
@@ -117,10 +118,11 @@ def test_what_stands_in_another_kind_does_not_widen_the_words(engine, meant, coo
 def test_a_saved_view_counts_what_its_list_shows(client, meant, coordinator):
     for body, cosine in (("Phần mềm hay treo", 0.0), ("Lá đơn về ao cá", 0.9)):
         meant(body, cosine)
-    SavedView.objects.create(owner=coordinator, name="Treo", address="goc=all&q=phần+mềm+treo")
+    SavedView.objects.create(owner=coordinator, name="Treo", address=canonical("goc=all&q=phần+mềm+treo"))
     client.force_login(coordinator)
     desk = client.get("/can-bo/", {"goc": "all", "q": "phần mềm treo"}).context["desk"]
-    assert [link["count"] for link in desk.saved_links()] == [desk.results.total] == [2]
+    assert [link["count"] for link in desk.saved_links] == [desk.results.total] == [2]
+    assert ">2<" in client.get("/can-bo/goc-nhin/so-phieu/").content.decode()
 
 
 def test_what_one_may_not_see_is_not_found_by_meaning(engine, meant, coordinator, stranger):

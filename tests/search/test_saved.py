@@ -19,7 +19,7 @@ from tests.conftest import make_submission
 from tests.search.conftest import index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_server")]
-PAGE, SAVE = "/can-bo/", "/can-bo/goc-nhin/"
+PAGE, SAVE, COUNTS = "/can-bo/", "/can-bo/goc-nhin/", "/can-bo/goc-nhin/so-phieu/"
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def save(client, state: str, name: str = "Của Bộ Y tế", **more) -> SavedVi
     return SavedView.objects.get(name=name)
 
 
-def links(client, **given) -> dict[str, int]:
-    found = client.get(PAGE, given).context["desk"].saved_links()
+def links(client, **given) -> dict[str, int | None]:
+    found = client.get(PAGE, given).context["desk"].saved_links
     return {link["view"].name: link["count"] for link in found}
 
 
@@ -60,14 +60,49 @@ def test_a_view_is_kept_with_its_state_and_its_count(desk):
 
 def test_a_view_with_words_is_counted_as_well(desk):
     index(make_submission(title="Chuyển đổi số ở xã"), make_submission())
-    save(desk, "goc=all&q=chuyen+doi+so")
-    assert links(desk) == {"Của Bộ Y tế": 1}
+    view = save(desk, "goc=all&q=chuyen+doi+so")
+    assert links(desk) == {"Của Bộ Y tế": None}  # the page does not wait for it, and asks for it when it stands
+    assert f'hx-get="{COUNTS}"' in desk.get(PAGE).content.decode()
+    counted = desk.get(COUNTS).content.decode()
+    assert f'id="so-{view.pk}" hx-swap-oob="true">1<' in counted
+    page = desk.get(PAGE)
+    assert page.context["desk"].saved_links[0]["count"] == 1
+    assert f'hx-get="{COUNTS}"' not in page.content.decode()
+
+
+def test_views_with_words_cost_the_page_nothing(desk, coordinator):
+    many(1)
+    desk.get(PAGE, {"goc": "all"})  # what is read once and kept
+    costs = []
+    for number in range(3):
+        with CaptureQueriesContext(connection) as statements:
+            desk.get(PAGE, {"goc": "all"})
+        costs.append(len(statements))
+        SavedView.objects.create(owner=coordinator, name=str(number), address=f"goc=all&q=phieu+{number}")
+    assert len(set(costs)) == 1
+
+
+def test_ones_own_stand_before_those_shared_and_all_have_a_page(client, officer, approver, monkeypatch):
+    monkeypatch.setattr(saved, "MOST", 2)
+    client.force_login(officer)
+    for name in ("A chung", "B chung"):
+        save(client, "goc=all", name=name, shared="on")
+    client.force_login(approver)
+    save(client, "goc=all", name="Xem riêng tôi")
+    page = client.get(PAGE)
+    assert [link["view"].name for link in page.context["desk"].saved_links] == ["Xem riêng tôi", "A chung"]
+    assert reverse("search:views") in page.content.decode()
+    everything = client.get(reverse("search:views")).content.decode()
+    assert all(name in everything for name in ("A chung", "B chung", "Xem riêng tôi"))
+    client.force_login(officer)
+    assert reverse("search:views") not in client.get(PAGE).content.decode()
+    assert "Xem riêng tôi" not in client.get(reverse("search:views")).content.decode()
 
 
 def test_a_filter_that_stands_in_the_view_too_is_counted_rightly(desk):
     many(2)
-    save(desk, "goc=waiting&trang-thai=assigned")
-    assert links(desk) == {"Của Bộ Y tế": 0}
+    view = save(desk, "goc=waiting&trang-thai=assigned")
+    assert f'id="so-{view.pk}" hx-swap-oob="true">0<' in desk.get(COUNTS).content.decode()
 
 
 def test_shared_by_an_agency_and_only_there(client, officer, approver, stranger):
@@ -109,7 +144,7 @@ def test_a_shared_view_means_the_same_to_every_reader(client, officer, approver,
     for reader in (officer, approver):
         client.force_login(reader)
         assert links(client) == {"Của Bộ Y tế": 1, "Mở bàn": 1, "Của chuyên viên": 2}
-        for link in client.get(PAGE).context["desk"].saved_links():
+        for link in client.get(PAGE).context["desk"].saved_links:
             page = client.get(link["url"])
             assert len(page.context["rows"]) == link["count"]
             assert page.context["desk"].current_saved
