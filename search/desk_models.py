@@ -140,15 +140,24 @@ class Export(models.Model):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "XLSX"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    format = models.CharField(max_length=4, choices=Format)
-    address = models.CharField(max_length=2_000)
-    with_contacts = models.BooleanField(default=False)
-    rows = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=now)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người xuất"))
+    format = models.CharField(_("dạng tệp"), max_length=4, choices=Format)
+    # The list it was taken from, and the codes of those that were ticked in it; none: all of the list.
+    address = models.CharField(_("danh sách"), max_length=2_000)
+    codes = models.JSONField(_("phiếu đã chọn"), default=list)
+    with_contacts = models.BooleanField(_("kèm liên hệ"), default=False)
+    rows = models.PositiveIntegerField(_("số phiếu"), default=0)
+    created_at = models.DateTimeField(_("lúc"), default=now)
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("lần xuất bảng")
+        verbose_name_plural = _("nhật ký xuất bảng")
 
     def __str__(self) -> str:
         return f"export {self.pk}"
+
+    @property
+    def taken(self) -> str:
+        """What was asked for: the ticked ones by code, else the query string of the list."""
+        return ", ".join(self.codes) or self.address

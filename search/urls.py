@@ -8,6 +8,7 @@ urlpatterns = [
     path("can-bo/tiep/", queue.next_, name="next"),
     path("can-bo/giong/<str:code>/", queue.similar, name="similar"),
     path("can-bo/hang-loat/", bulk.begin, name="bulk_begin"),
+    path("can-bo/hang-loat/gan-day/", bulk.recent, name="bulk_recent"),
     path("can-bo/hang-loat/<uuid:token>/", bulk.job, name="bulk_job"),
     path("can-bo/hang-loat/<uuid:token>/tien-do/", bulk.progress, name="bulk_progress"),
     path("can-bo/hang-loat/<uuid:token>/hoan-tac/", bulk.undo, name="bulk_undo"),

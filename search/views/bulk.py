@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +26,8 @@ from ..bulk.undoing import UNDOABLE
 from ..engines import search_submissions
 from ..listing import Listing
 from ..models import BulkItem, BulkJob
+
+RECENT = 50
 
 
 def chosen(request: HttpRequest, listing: Listing) -> tuple[list[int], int]:
@@ -117,6 +119,17 @@ def _interrupted(found: BulkJob, able: list[Submission]) -> int:
     if found.action != BulkJob.Action.ASSIGN:
         return 0
     return sum(one.status == Status.IN_PROGRESS for one in able)
+
+
+@never_cache
+@require_GET
+@handling_required
+def recent(request: HttpRequest) -> HttpResponse:
+    """What this officer did to many at once, the newest first: each leads to its report and its undoing."""
+    done = Count("items", filter=Q(items__outcome=BulkItem.Outcome.DONE))
+    begun = BulkJob.objects.filter(user=request.member.user_id).exclude(state=BulkJob.State.DRAFT)
+    found = begun.select_related("undoes", "undone_by").annotate(total=Count("items"), done=done)[:RECENT]
+    return render(request, "officer/bulk_recent.html", {"jobs": found})
 
 
 @never_cache

@@ -42,7 +42,8 @@ def take(request: HttpRequest) -> HttpResponseBase:
     row = Export.objects.create(
         user_id=request.member.user_id,
         format=format_,
-        address=(state or ",".join(codes))[:2_000],
+        address=state,
+        codes=codes,
         with_contacts=with_contacts,
     )
     batches = _batches(request, state, codes, most)

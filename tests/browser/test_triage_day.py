@@ -184,6 +184,7 @@ def test_every_page_of_the_desk_is_whole(busy: Site, as_user: Callable[[str], Pa
         "split": f"/can-bo/phieu/{code}/tach-ra/",
         "save": "/can-bo/goc-nhin/?tu=goc%3Dall",
         "export": "/can-bo/xuat/?tu=goc%3Dall",
+        "recent": "/can-bo/hang-loat/gan-day/",
     }.items():
         page.goto(path)
         page.wait_for_load_state("networkidle")

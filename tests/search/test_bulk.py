@@ -308,6 +308,30 @@ def test_a_template_is_asked_and_the_text_is_not_kept_in_the_job(desk):
     assert job.text == ""
 
 
+def test_questions_asked_by_mistake_are_withdrawn(desk, coordinator):
+    waits, answered = many(2)
+    job = done(desk, begin(desk, "ask", waits, answered), text="Xã nào, vào ngày nào?")
+    assert "Hoàn tác tất cả" in desk.get(page(job)).content.decode()
+    answered.refresh_from_db()
+    services.reply(answered, text="Xã Vẽ, hôm qua.")
+    back = jobs.undo(job, coordinator)
+    while not jobs.run(back.pk):
+        pass
+    assert outcomes(back) == {"Phiếu số 0": "done", "Phiếu số 1": "status"}
+    waits.refresh_from_db()
+    assert waits.status == Status.RECEIVED
+
+
+def test_what_was_done_is_found_again_from_the_desk(desk, client, approver):
+    recent = reverse("search:bulk_recent")
+    assert recent in desk.get("/can-bo/").content.decode()
+    job, draft = done(desk, begin(desk, "assign", *many(2)), lead="BYT"), begin(desk, "label", *many(1))
+    shown = desk.get(recent).content.decode()
+    assert page(job) in shown and "đã làm 2 trong 2 phiếu" in shown and page(draft) not in shown
+    client.force_login(approver)
+    assert page(job) not in client.get(recent).content.decode()
+
+
 def test_a_question_must_say_something(desk):
     job = begin(desk, "ask", *many(1))
     assert "Hãy viết câu hỏi" in desk.post(page(job), {"text": " "}).content.decode()

@@ -85,6 +85,31 @@ def test_only_the_chosen_ones(desk):
     assert [row["Tiêu đề"] for row in take(desk, chon=[two.receipt_code])] == ["Hai"]
 
 
+def test_the_log_tells_the_ticked_ones_from_the_whole_list(desk):
+    one, two = make_submission(), make_submission()
+    index(one, two)
+    take(desk)
+    take(desk, chon=[two.receipt_code])
+    assert [(log.taken, log.address) for log in Export.objects.all()] == [
+        (two.receipt_code, "goc=all"),
+        ("goc=all", "goc=all"),
+    ]
+
+
+def test_an_administrator_reads_the_log_and_nobody_changes_it(desk, admin_client):
+    one = make_submission()
+    index(one)
+    take(desk, chon=[one.receipt_code])
+    log = "/quan-tri/exports/"
+    shown = admin_client.get(log)
+    assert one.receipt_code in shown.content.decode()
+    assert admin_client.get(f"{log}inspect/{Export.objects.get().pk}/").status_code == 200
+    for path in (f"{log}new/", f"{log}edit/{Export.objects.get().pk}/", f"{log}delete/{Export.objects.get().pk}/"):
+        assert admin_client.post(path).status_code in {302, 403}
+    assert Export.objects.get().codes == [one.receipt_code]
+    assert desk.get(log).status_code in {302, 403}
+
+
 def test_a_workbook_opens_and_holds_the_same(desk):
     index(make_submission(title="=1+1"))
     response = desk.post(TAKE, {"dang": "xlsx", "tu": "goc=all"})
