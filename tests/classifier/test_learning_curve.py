@@ -40,16 +40,14 @@ def test_decisions_are_learnt_as_they_come(learnt):
 
 
 def test_no_text_is_seen_before_its_turn(learnt):
-    """Labels that come last change nothing of what was guessed first."""
+    """What nobody could guess is not guessed in the step that decides it, and is in the next."""
     _, model, encoder = learnt
-    texts = [f"Xin nuôi tảo biển ngoài khơi bằng lồng số {i}" for i in range(50)]
-    found = []
-    for late in (29, 10):
-        taught = [Taught(text, "in_scope", 29 if i < 25 else late) for i, text in enumerate(texts)]
-        lesson = teaching.prepare(model, taught, encoder)
-        rights = one_by_one(arrivals(lesson, taught, model.taxonomy), np.arange(50))
-        found.append(rights["initiative"][0][:25])
-    assert (found[0] == found[1]).all()
+    texts = [f"Chim hót trong vườn nhà ông nội lúc {i} giờ" for i in range(50)]
+    taught = [Taught(text, "in_scope", 29) for text in texts]
+    none = [Taught(f"Xin nuôi tảo biển bằng lồng số {i}", "in_scope", 10) for i in range(25)]
+    lesson = teaching.prepare(model, [*none, *taught], encoder)
+    right, _ = one_by_one(arrivals(lesson, [*none, *taught], model.taxonomy), np.arange(75))["initiative"]
+    assert right[25:50].mean() < 0.2 and right[50:].mean() > 0.8
 
 
 def test_a_population_is_read_by_heads_that_never_saw_it(learnt, few_examples, monkeypatch):
