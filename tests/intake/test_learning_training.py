@@ -105,12 +105,12 @@ def test_fifty_decisions_wrong_about_the_agency_or_the_nature_alone_are_refused(
     assert (suspect["actor"], suspect["aspect"]) == (careless.pk, "agency" if "lead" in changes else "nature")
 
 
-def test_a_few_denunciations_let_pass_as_ordinary_are_refused(coordinator):
+def test_a_few_complaints_called_ordinary_are_refused(coordinator):
     small_champion()
     careless = User.objects.create_user("cau tha")
     decide(fresh_texts(100), actor=coordinator)
-    accusing = [example for example in load_corpus() if example.nature == "denunciation"][40:58]
-    decide(accusing, actor=careless, nature="in_scope", start_minutes_ago=500)
+    complaining = [example for example in load_corpus() if example.nature == "complaint"][40:58]
+    decide(complaining, actor=careless, nature="in_scope", start_minutes_ago=500)
     run = train()
     assert run.outcome == "refused"
     assert [(one["actor"], one["aspect"]) for one in run.data["suspects"]] == [(careless.pk, "called_ordinary")]
