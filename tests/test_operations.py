@@ -95,7 +95,7 @@ def test_every_pin_has_a_hash_and_no_host_is_named(name: str) -> None:
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-OURS = ("prepare", "web", "worker", "beat")
+OURS = ("prepare", "web", "worker", "sync", "beat")
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 PINNED = re.compile(r"^[a-z0-9/._-]+:v?\d+\.\d+(\.\d+)?(-[a-z0-9]+)*$")
 # Beginnings that would put a file of this machine or a host of images into the project.
@@ -129,7 +129,7 @@ def test_nothing_runs_as_root_or_may_become_it(name: str) -> None:
     assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "sync", "beat"])
 def test_what_serves_waits_for_preparation_and_for_healthy_servers(name: str) -> None:
     conditions = {wanted: rule["condition"] for wanted, rule in SERVICES[name]["depends_on"].items()}
     assert conditions.pop("prepare") == "service_completed_successfully"
@@ -142,7 +142,7 @@ def test_ports_are_open_to_this_machine_alone(name: str) -> None:
 
 
 def test_what_must_last_lies_in_volumes() -> None:
-    for name in ("web", "worker", "beat", "postgres", "redis", "elasticsearch"):
+    for name in ("web", "worker", "sync", "beat", "postgres", "redis", "elasticsearch"):
         assert [mount.partition(":")[0] for mount in SERVICES[name]["volumes"]][0] in COMPOSE["volumes"]
 
 
@@ -185,7 +185,7 @@ def test_the_image_holds_every_room_and_no_more() -> None:
 
 
 def test_the_commands_in_the_containers_are_ours() -> None:
-    for name in ("prepare", "worker", "beat"):
+    for name in ("prepare", "worker", "sync", "beat"):
         words = SERVICES[name]["command"]
         assert words[0] in {"python", "celery"}
         module = words[2].replace(".", "/")
