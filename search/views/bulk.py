@@ -102,6 +102,7 @@ def job(request: HttpRequest, token: UUID) -> HttpResponse:
         "job": found,
         "form": form,
         "seen": seen,
+        "changed": bool(seen and given and "da-xem" in given),
         "letter": form.letter() if seen else "",
         "able": len(able),
         "interrupted": _interrupted(found, able),

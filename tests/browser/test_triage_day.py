@@ -25,12 +25,15 @@ for n in range(2):
 """
 INDEXED = "from search.models import SubmissionEntry as E; print(E.objects.filter(submission__channel='web', title__contains=' thôn ').count())"
 
+READ = "from intake.models import Triage as T; print(T.objects.filter(submission__external_id__regex='^(triage|twin)-').count())"
+
 
 @pytest.fixture(scope="module")
 def busy(site: Site) -> Site:
-    """Sixty alike and two of the same, received and indexed."""
+    """Sixty alike and two of the same, received, indexed and read by the machine."""
     site.ask(MAKE)
     wait_until(lambda: site.ask(INDEXED) == "60", 120, "the submissions are indexed")
+    wait_until(lambda: site.ask(READ) == "62", 120, "the submissions are read")
     return site
 
 

@@ -25,7 +25,7 @@ def test_an_administrator_reads_them(client, administrator):
     listed = client.get(LIST)
     assert listed.status_code == 200 and version.version in listed.content.decode()
     shown = client.get(f"{LIST}inspect/{version.pk}/")
-    assert shown.status_code == 200 and version.why in shown.content.decode()
+    assert shown.status_code == 200 and version.version in shown.content.decode()
     assert LIST in client.get("/quan-tri/").content.decode()
 
 
@@ -33,9 +33,9 @@ def test_an_administrator_reads_them(client, administrator):
 def test_nobody_writes(client, administrator, path):
     version = registry.shipped()
     client.force_login(administrator)
-    response = client.post(f"{LIST}{path.format(version.pk)}", {"why": "sửa"})
+    response = client.post(f"{LIST}{path.format(version.pk)}", {"version": "sửa"})
     assert response.status_code in {302, 403, 404}
-    assert list(ModelVersion.objects.values_list("why", flat=True)) == [version.why]
+    assert list(ModelVersion.objects.values_list("version", flat=True)) == [version.version]
 
 
 def test_an_editor_does_not_see_them(client, db):

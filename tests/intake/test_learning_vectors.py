@@ -41,7 +41,7 @@ def kept(folder) -> int:
 
 def test_decided_texts_leave_nothing_in_the_folder(folder, coordinator):
     """Training reads them; only what was written for the project is kept."""
-    decide(fresh_texts(40), actor=coordinator)
+    decide(fresh_texts(40), actor=coordinator, lead="BKHCN")
     rows = labelled(decided())
     encoder = Counting()
     few = Recipe(corpus=lambda: corpus()[::4], encoder=lambda: encoder, describe=False)

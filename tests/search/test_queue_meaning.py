@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from search import desk as desk_
+from search import listing
 from search.engines import search_submissions
 from search.models import BulkJob
 from search.query import Correction
@@ -46,7 +46,7 @@ def test_what_was_searched_for_in_another_spelling_is_named(desk, indexed, monke
     indexed("Mất điện cả xóm")
     meant_ = (Correction("dien", "điện", "mất điện", used=True), Correction("mat", "mặt", "mặt điện", used=False))
     monkeypatch.setattr(
-        desk_, "search_submissions", lambda query: replace(search_submissions(query), corrections=meant_)
+        listing, "search_submissions", lambda query: replace(search_submissions(query), corrections=meant_)
     )
     shown = desk.get("/can-bo/?goc=all&q=mat dien").content.decode()
     assert "Đã tìm cả:" in shown and "Có phải bạn muốn tìm:" in shown
