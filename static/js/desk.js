@@ -131,7 +131,8 @@
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
 
-  document.addEventListener("htmx:beforeRequest", () => tell(""));
+  // What loads by itself has no event, and takes nothing back.
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (detail.requestConfig.triggeringEvent) tell(""); });
   document.addEventListener("htmx:responseError", () => tell("failed"));
   document.addEventListener("htmx:sendError", () => tell("away"));
 
