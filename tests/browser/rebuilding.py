@@ -13,13 +13,14 @@ from django.db import connection
 from django.db.models import F
 
 from intake import services
-from intake.models import Agency, Submission
+from intake.models import Agency, Event, Submission
 from intake.services import NewSubmission, Sender
 from search import rebuild as rebuilding
 from search.abbreviations import synonyms
 from search.analysis import parse
 from search.engines import search_submissions
 from search.indexes import SUBMISSIONS, servers
+from search.models import Owed
 from search.query import Query, SearchAway
 from search.sync import sync
 from search.verify import verify
@@ -80,6 +81,12 @@ def write() -> None:
         over.set()
 
 
+def settled() -> bool:
+    """The machine has read all there is, and the index has heard of it."""
+    unread = Submission.objects.exclude(visibility="sealed").filter(triages=None)
+    return not (unread.exists() or Event.objects.filter(dispatched_at=None).exists() or Owed.objects.exists())
+
+
 lasting = [send(number) for number in range(20)]
 movable = [send(number) for number in range(40)]
 sync(SUBMISSIONS, [one.pk for one in [*lasting, *movable]])
@@ -100,6 +107,9 @@ while not over.is_set() or not rebuilds:
 over.wait(120)
 for thread in threads:
     thread.join(60)
+give_up = time.monotonic() + 180
+while not settled() and time.monotonic() < give_up:
+    time.sleep(0.5)
 for server in servers():
     server.refresh()
 found = verify(SUBMISSIONS)
