@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Site, wait_until
 
 AsUser = Callable[[str], Page]
-INDEXED = "from intake.models import Submission as S; print(S.objects.filter(entry=None).count())"
+INDEXED = "from intake.models import Submission as S; print(S.objects.exclude(visibility='sealed').filter(entry=None).count())"
 HIDDEN_MARKS = """() => [...document.querySelectorAll('.rowitem')].filter(row => {
     const marks = [...row.querySelectorAll('mark')];
     const end = box => box.getBoundingClientRect().right + 1;
