@@ -86,8 +86,8 @@ def _recall(found, wanted, pool, k):
 def test_rewordings_are_found_again_by_words(rewordings):
     queries, wanted, pool = rewordings
     found = rank(queries, [example.text for example in pool])
-    assert _recall(found, wanted, pool, 1) >= 0.42
-    assert _recall(found, wanted, pool, 5) >= 0.66
+    assert _recall(found, wanted, pool, 1) >= 0.55
+    assert _recall(found, wanted, pool, 5) >= 0.74
 
 
 def test_a_router_tells_subjects_with_and_without_an_encoder(router):
@@ -103,7 +103,7 @@ def test_rewordings_are_found_again_by_all_that_is_known(rewordings, router):
     queries, wanted, pool = rewordings
     texts = [example.text for example in pool]
     found = Pool(texts, *traits(router, texts)).rank(queries, *traits(router, queries))
-    first, among_five = (0.58, 0.84) if router.encoder is None else (0.76, 0.94)
+    first, among_five = (0.62, 0.87) if router.encoder is None else (0.77, 0.95)
     assert _recall(found, wanted, pool, 1) >= first
     assert _recall(found, wanted, pool, 5) >= among_five
 

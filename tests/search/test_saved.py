@@ -166,7 +166,8 @@ def test_a_view_that_the_reader_does_not_have_shows_nothing(client, officer, coo
     client.force_login(officer)
     assert client.get(PAGE, {"goc": "fresh"}).context["rows"]
     for view in ("to-approve", "khong-co"):
-        assert client.get(PAGE, {"goc": view}).context["rows"] == []
+        page = client.get(PAGE, {"goc": view})
+        assert page.context["rows"] == [] and "Không có góc nhìn này" in page.content.decode()
 
 
 def test_officers_of_other_agencies_have_no_name_here(client, officer, stranger, coordinator):
