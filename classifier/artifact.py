@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -206,13 +206,6 @@ def _head(plain: Mapping[str, Any], name: str, arrays: Mapping[str, np.ndarray])
 def _pair(scales: Sequence[float]) -> tuple[float, float]:
     first, second = scales
     return first, second
-
-
-def as_stored(model: Model) -> Model:
-    """The model as it will be after saving and loading: weights rounded, version set."""
-    with tempfile.TemporaryDirectory() as folder:
-        version = _write(Path(folder), model)
-        return replace(_read(Path(folder), version))
 
 
 def _version(as_of: str, sums: Mapping[str, str]) -> str:
