@@ -67,12 +67,18 @@ def against_rest(weights: np.ndarray, p: np.ndarray, target: int) -> np.ndarray:
 def _direction(model: Model, columns: np.ndarray, initiative: int, p_initiative: np.ndarray) -> np.ndarray:
     """float32 (columns,): what speaks for an initiative, or for being outside the scope (0)."""
     scope, initiatives = _logits(model, "scope", columns), _logits(model, "initiative", columns)
-    likeliest = model.initiative.words.weights[columns, int(p_initiative.argmax())] * np.float32(model.initiative.alone)
-    inwards = scope[:, 1] - scope[:, 0] + np.float32(model.scope.beside[0]) * likeliest
+    likeliest = int(model.initiative.classes[int(p_initiative.argmax())])
+    inwards = scope[:, 1] - scope[:, 0] + _topical(model, columns, likeliest)
     if initiative == OUTSIDE:
         return -inwards
     target = model.initiative.classes.index(initiative)
     return inwards + against_rest(initiatives, p_initiative, target)
+
+
+def _topical(model: Model, columns: np.ndarray, likeliest: int) -> np.ndarray:
+    """float32 (columns,): what speaks for being inside as the likeliest initiative's logit (``heads.topicality``)."""
+    own = model.initiative.words.weights[columns, model.initiative.classes.index(likeliest)]
+    return own * np.float32(model.initiative.alone * model.scope.beside[0])
 
 
 def _logits(model: Model, name: str, columns: np.ndarray) -> np.ndarray:
@@ -155,6 +161,8 @@ def difference(model: Model, reading: Reading, row: SparseRows, first: int, othe
     Raises ValueError where the model does not know one of them.
     """
     towards = _alone(model, row.indices, first) - _alone(model, row.indices, other)
+    if first == OUTSIDE or other == OUTSIDE:
+        towards += (1 if first else -1) * _topical(model, row.indices, first or other)
     weights = word_weights(model.vectoriser, reading.words, row, towards)
     return phrases(reading, weights)
 

@@ -53,6 +53,7 @@ def decline_machine(submission: Submission) -> list[Event]:
     for one in fresh:
         touch(one, by_hand=True)
         one.triages.all().delete()
+        one.learning_picks.all().delete()
     return [record(one, Event.Name.MACHINE_DECLINED) for one in fresh]
 
 

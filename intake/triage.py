@@ -195,11 +195,11 @@ def _decision(routing: "Routing", lead: Agency | None, *, drawn: bool) -> str:
 
 def _assign(submission: Submission, row: Triage) -> None:
     """The policy's own assignment: an event without an actor, undone like any other."""
-    submission.refresh_from_db()
-    if submission.status != Status.RECEIVED or submission.assignments.exists() or row.lead is None:
-        return
+    waiting = Submission.objects.for_the_machine().filter(pk=submission.pk, status=Status.RECEIVED, nature="").first()
+    if waiting is None or waiting.assignments.exists() or row.lead is None:
+        return  # people came before it, or the sender objected
     try:
-        services.assign(submission, lead=row.lead, co_agencies=row.co_agencies.all(), actor=None)
+        services.assign(waiting, lead=row.lead, co_agencies=row.co_agencies.all(), actor=None)
     except (StaleSubmission, InvalidTransition):
         log.info("submission %s was moved before the policy could assign it", submission.pk)
 

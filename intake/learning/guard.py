@@ -107,16 +107,20 @@ def inspect(batch: Sequence[Labelled], champion: Sequence[Routing]) -> list[Susp
         rest = [pair for pair in pairs if pair[0].decided.actor_id != actor]
         undone, made = overruled.get(actor, (0, 0))
         undone_much = undone >= OVERRULED_ENOUGH and undone >= OVERRULED * made
-        for aspect in ASPECTS:
-            tally, others = tally_of(own, aspect), tally_of(rest, aspect)
-            apart = others.n < others.enough or tally.excess - others.excess >= AGAINST_OTHERS
-            if (tally.suspect and apart) or undone_much:
-                found.append(Suspect(actor, len(own), aspect, tally, others if rest else None, undone))
-                break
+        counted = [(aspect, tally_of(own, aspect), tally_of(rest, aspect)) for aspect in ASPECTS]
+        suspect = [one for one in counted if _apart(*one[1:])]
+        if not suspect and undone_much:
+            suspect = [max(counted, key=lambda one: one[1].n)]
+        for aspect, tally, others in suspect[:1]:
+            found.append(Suspect(actor, len(own), aspect, tally, others if rest else None, undone))
     if found:
         return found
     whole = [(aspect, tally_of(pairs, aspect)) for aspect in ASPECTS]
     return [Suspect(None, len(pairs), aspect, tally, None) for aspect, tally in whole if tally.suspect][:1]
+
+
+def _apart(tally: Tally, others: Tally) -> bool:
+    return tally.suspect and (others.n < others.enough or tally.excess - others.excess >= AGAINST_OTHERS)
 
 
 def tally_of(pairs: Sequence[tuple[Labelled, Routing]], aspect: Aspect) -> Tally:

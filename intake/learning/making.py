@@ -64,12 +64,13 @@ def make(learnt: Sequence[Labelled], recipe: Recipe, encoder: Encoder | None, re
         kept.forget_the_rest([for_encoder(read_text(one.text), base.accents) for one in unwritten])
     taught = [one.taught for one in learnt]
     lesson = teaching.prepare(base, taught, readers)
-    data = base.card["data"] | {"rows": len(written) + len(taught)}  # each decision once
+    known = min(len(taught), teaching.MOST)
+    data = base.card["data"] | {"rows": len(written) + known}  # each decision once
     curve = learning(arrivals(lesson, taught, directory))
     return replace(
         base,
         corrections=lesson.corrections(np.arange(len(taught))),
-        card={**base.card, "data": data, "decisions": {"learnt": len(taught), "curve": curve}},
+        card={**base.card, "data": data, "decisions": {"learnt": known, "curve": curve}},
     )
 
 

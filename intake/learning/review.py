@@ -23,7 +23,9 @@ def settle(run: TrainingRun, *, actor_id: int | None, learning: str) -> int:
     rejected = Rejection.objects.filter(reason__code__in=REJECTED_AS, rejected_at__range=window)
     if actor_id is not None:
         confirmed, rejected = confirmed.filter(actor=actor_id), rejected.filter(rejected_by=actor_id)
-    return confirmed.update(learning=learning) + rejected.update(learning=learning)
+    # What was set aside before was not in the batch: nobody has read what was confirmed in bulk.
+    asked = [rows.exclude(learning=RoutingDecision.Learning.HELD) for rows in (confirmed, rejected)]
+    return sum(rows.update(learning=learning) for rows in asked)
 
 
 def _until(run: TrainingRun) -> datetime:

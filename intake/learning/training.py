@@ -89,8 +89,17 @@ def tell(run: TrainingRun) -> None:
     before = TrainingRun.objects.filter(pk__lt=run.pk).first()
     if run.state != TrainingRun.State.FAILED and run.outcome != TrainingRun.Outcome.REFUSED:
         return
-    if before is None or (before.state, before.outcome) != (run.state, run.outcome):
+    if before is None or _what(before) != _what(run):
         tell_administrators(lambda: of_run(run))
+
+
+def _what(run: TrainingRun) -> tuple[object, ...]:
+    return (
+        run.state,
+        run.outcome,
+        run.reason,
+        [(one["actor"], one.get("aspect")) for one in run.data.get("suspects", ())],
+    )
 
 
 def _close(run: TrainingRun, **facts: Any) -> None:
@@ -137,7 +146,10 @@ def _known(parts: Split, champion: ModelVersion) -> bool:
     """Whether the champion has learnt all of it, or the last challenger was made of just the same."""
     newest = parts.learnt[-1].decided.at
     if champion.learnt_until and newest <= champion.learnt_until:
-        return True
+        # Fewer than it learnt: some were sealed, objected to or set aside, and are to be forgotten.
+        forgets = sum(_seen(one, champion) for one in parts.learnt) < champion.decisions
+        if not forgets or any(_seen(one, champion) for one in parts.held):
+            return True
     last = TrainingRun.objects.filter(outcome=TrainingRun.Outcome.KEPT).select_related("version").first()
     made_of = (last.version.learnt_until, last.version.decisions) if last and last.version else None
     return made_of == (newest, len(parts.learnt)) and registry.usable(champion)

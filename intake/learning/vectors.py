@@ -1,6 +1,7 @@
-"""Vectors of written texts are kept in a folder; those of submissions with their triage and nowhere else.
+"""Vectors of written texts are kept in a folder; those of submissions with their triage.
 
-So what is sealed, or withheld from the machine, is gone with its triage.
+So what is sealed, or withheld from the machine, is gone with its triage, but for models that learnt from it: they
+hold the vectors of what they learnt (`classifier.corrections`).
 """
 
 from collections.abc import Mapping, Sequence

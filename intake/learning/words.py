@@ -16,6 +16,8 @@ GAVE_UP = "gave_up"
 
 def of_run(run: TrainingRun) -> str:
     """What a person is told of a run; empty where its outcome or state says it all."""
+    if run.reason and (run.state != TrainingRun.State.FAILED or " " in run.reason):
+        return run.reason  # runs of before 0009 hold the sentence itself, and not all that it is made of
     if run.state == TrainingRun.State.FAILED:
         return _failure(run)
     tells: dict[str, Callable[[Data], str]] = {

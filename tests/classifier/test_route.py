@@ -180,6 +180,14 @@ def test_why_not_names_phrases_or_refuses_an_unknown_initiative(router):
         router.why_not(TEXTS[0], 99, first=16)
 
 
+def test_why_inside_is_why_not_outside(words_router):
+    """Both name the same phrases, the scope's ear for initiatives included."""
+    (routing,) = words_router.route(TEXTS[:1])
+    first = int(routing.initiative[0].value)
+    against = words_router.why_not(TEXTS[0], 0, first=first)
+    assert [reason.phrase for reason in against] == [reason.phrase for reason in routing.reasons]
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_routed_within_two_seconds(full_router, name):
     started = time.process_time()
