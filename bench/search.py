@@ -136,7 +136,7 @@ def measure_questions(people: tuple[User, User], repeats: int) -> dict[str, floa
 def measure_others(user: User, repeats: int) -> dict[str, float]:
     """What is offered while somebody types, and submissions like one with a vector, another each time."""
     typed, meant = cycle(PREFIXES), Submission.objects.filter(triages__vector__isnull=False).order_by("-pk")
-    like = iter(meant[: WARM + repeats])
+    like = cycle(meant[: WARM + repeats])
     (suggesting,) = in_turn([lambda: suggest(next(typed), user, SUBMISSIONS)], repeats)
     (finding,) = in_turn([lambda: nearest(next(like), user)], repeats)
     return {"suggest_p95_ms": p95(suggesting), "similar_p95_ms": p95(finding)}

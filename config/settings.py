@@ -196,7 +196,8 @@ MODELS_DIR = DATA_DIR / "models"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # Five files of ten megabytes and what is around them; refused before a byte is read.
 REQUEST_MAX_BYTES = 64 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# What an officer ticked on many pages goes along: over 500 is said on the page, not refused.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_TEMP_DIR = None
 
 # --- E-mail ---------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-# A text, escaped, with its line breaks and marks.
-Mark = Callable[[str], SafeString]
+# A text beside the rest of its document: escaped, with its line breaks and marks.
+Mark = Callable[[str, str], SafeString]
 # From the state of the list, as its address carries it.
 Maker = Callable[[HttpRequest, str], Mark]
 _makers: list[Maker] = []
@@ -19,5 +19,9 @@ def mark_as_found(maker: Maker) -> Maker:
     return maker
 
 
+def plain(text: str, beside: str) -> SafeString:
+    return escape(text)
+
+
 def marks_for(request: HttpRequest, state: str) -> Mark:
-    return next((maker(request, state) for maker in _makers), escape)
+    return next((maker(request, state) for maker in _makers), plain)

@@ -20,7 +20,8 @@ _LONGEST = 300_000
 
 # Ways to write a blank, a dash or a digit that no pattern should have to know.
 _PLAIN = str.maketrans(
-    {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": None, "\u200c": None, "\u2060": None, "\ufeff": None}
+    {"\u00a0": " ", "\u2007": " ", "\u202f": " "}
+    | dict.fromkeys("\u00ad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
     | dict.fromkeys("‐‑‒–—", "-")
     | {chr(0xFF10 + digit): str(digit) for digit in range(10)}
     | {"＠": "@"}

@@ -32,10 +32,10 @@ def machine() -> MenuItem:
 
 
 class AdministratorsRead(BlanketPermissionPolicy):
-    """Administrators see it; nobody adds, changes or deletes."""
+    """Administrators and superusers see it; nobody adds, changes or deletes."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action == "view" and administers(user)
+        return action == "view" and (user.is_superuser or administers(user))
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)

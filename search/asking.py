@@ -49,8 +49,9 @@ def _by_words(ask: Ask, index: Index, query: Query, readings: Sequence[Reading])
     if not (free.width == Width.ALL and free.total):
         meant = _meant_otherwise(ask, index, query)
         if meant:
-            query, free, readings = meant
+            query, free, otherwise = meant
             found = replace(ask(replace(query, views={})), views=found.views)
+            readings = otherwise if found.total else ()
     if found.width != free.width:
         found = replace(ask(replace(query, widths=(free.width,), views={})), width=free.width, views=found.views)
     found = replace(found, corrections=_said(query, readings, used=found.total > 0))

@@ -5,7 +5,7 @@ What cannot be read matches nothing.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from django.utils.timezone import get_current_timezone, make_aware
@@ -62,9 +62,10 @@ def dates(values: tuple[str, ...]) -> Iterator[tuple[datetime | None, datetime |
         try:
             start = date.fromisoformat(first) if first else None
             end = date.fromisoformat(last) + timedelta(days=1) if last else None
+            span = _midnight(start), _midnight(end)
         except (ValueError, OverflowError):
             continue
-        yield _midnight(start), _midnight(end)
+        yield span
 
 
 def shares(values: tuple[str, ...]) -> Iterator[tuple[float, float]]:
@@ -82,7 +83,8 @@ def _ends(values: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return make_aware(datetime.combine(day, time.min), get_current_timezone()) if day else None
+    """Raises OverflowError for the first day of all: in UTC, as a database keeps it, it began the year before."""
+    return make_aware(datetime.combine(day, time.min), get_current_timezone()).astimezone(UTC) if day else None
 
 
 def approver_of(value: str) -> tuple[str, int] | None:

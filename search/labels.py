@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from intake.models import (
@@ -126,7 +127,11 @@ class Labels:
         if self.reader.role == Role.COORDINATOR:
             return people
         handled = Submission.objects.visible_to(self.reader.user).filter(handler=OuterRef("pk"))
-        return people.filter(Q(memberships__agency=self.reader.agency_id) | Exists(handled))
+        today = Q(valid_to=None) | Q(valid_to__gte=localdate())
+        here = Membership.objects.filter(
+            today, user=OuterRef("pk"), role__in=HANDLING, agency=self.reader.agency_id, valid_from__lte=localdate()
+        )
+        return people.filter(Exists(here) | Exists(handled))
 
     @cached_property
     def _outcome(self) -> dict[str, Any]:

@@ -1,15 +1,14 @@
 """What an administrator edits of search, how words are also written; and reads of it, who took tables out."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
+
+from intake.wagtail_hooks import AdministratorsRead
 
 from .models import Abbreviation, Export
 
@@ -26,16 +25,6 @@ class AbbreviationViewSet(SnippetViewSet):
 register_snippet(AbbreviationViewSet)
 
 
-class ReadOnly(ModelPermissionPolicy):
-    """Nobody changes a record of what was done, whatever rights they have."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action == "view" and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return "view" in actions and self.user_has_permission(user, "view")
-
-
 class ExportViewSet(ModelViewSet):
     model = Export
     icon = "download"
@@ -43,12 +32,13 @@ class ExportViewSet(ModelViewSet):
     menu_order = 360
     form_fields: list[str] = []
     inspect_view_enabled = True
+    copy_view_enabled = False
     list_display = ["created_at", "user", "rows", "with_contacts", "format", Column("taken", label=_("đã lấy"))]
     list_filter = ["user", "with_contacts", "created_at"]
     list_per_page = 100
 
 
-register_permission_policy(Export, ReadOnly(Export), exact_class=True)
+register_permission_policy(Export, AdministratorsRead(Export))
 
 
 @hooks.register("register_admin_viewset")

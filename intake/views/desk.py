@@ -96,8 +96,8 @@ def show(
     answer = getattr(submission.principal, "answer", None)
     context = {
         "submission": submission,
-        "marked_title": mark(submission.title),
-        "marked_body": mark(submission.body),
+        "marked_title": mark(submission.title, submission.body),
+        "marked_body": mark(submission.body, submission.title),
         "news": news,
         "suggestion": suggestion,
         "allowed": allowed,

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,7 +38,6 @@ class Judgement:
 
     able: list[Submission]
     unable: list[tuple[Submission, str]]
-    reasons: Counter[str]
     gone: int
 
 
@@ -69,10 +67,7 @@ def judge(job: BulkJob, member: Membership, user: Any) -> Judgement:
         (one, _why_not(one, deed, allowed)) for one in submissions if one.pk not in allowed - changed
     ]
     gone = len(ids) - len(submissions)
-    reasons: Counter[str] = Counter(reason for _, reason in unable)
-    if gone:
-        reasons[Reason.GONE] = gone
-    return Judgement(able, unable, reasons, gone)
+    return Judgement(able, unable, gone)
 
 
 def _with_all_a_deed_reads(submissions: QuerySet) -> QuerySet:

@@ -1,5 +1,7 @@
 """Bulk work and letters about saved views, in the worker."""
 
+import logging
+
 from celery import shared_task
 from celery.signals import worker_ready
 
@@ -7,6 +9,8 @@ from intake.outbox import enqueue
 
 from .. import saved
 from . import jobs
+
+log = logging.getLogger(__name__)
 
 VIEWS_AT_ONCE = 100  # looked at by one sweep; the next sweep goes on with the others
 
@@ -24,7 +28,10 @@ def sweep_desk() -> None:
     for job_id in jobs.unfinished():
         enqueue(run_bulk, job_id)
     for view in saved.due_for_a_look()[:VIEWS_AT_ONCE]:
-        saved.look(view)
+        try:
+            saved.look(view)
+        except Exception:  # whatever is wrong with one view, the letters of the others go
+            log.exception("saved view %s could not be looked at", view.pk)
     for notice in saved.owed_notices():
         saved.send(notice)
 

@@ -36,12 +36,13 @@ def chosen(request: HttpRequest, listing: Listing) -> tuple[list[int], int]:
         ids = [pk for batch in listing.batches(jobs.MOST, matching=True) for pk in batch]
         total = len(ids) if len(ids) < jobs.MOST else search_submissions(listing.matching).total
         return ids, total
-    codes = [code for code in map(read_code, request.POST.getlist("chon")[: jobs.MOST]) if code]
+    ticked = request.POST.getlist("chon")
+    codes = [code for code in map(read_code, ticked[: jobs.MOST]) if code]
     found = dict(
         Submission.objects.visible_to(request.user).filter(receipt_code__in=codes).values_list("receipt_code", "pk")
     )
     ids = [found[code] for code in codes if code in found]
-    return ids, len(ids)
+    return ids, len(ids) + max(0, len(ticked) - jobs.MOST)
 
 
 @never_cache

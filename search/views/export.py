@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +17,6 @@ from intake.models import Submission
 from intake.receipts import read_code
 
 from .. import export
-from ..bulk import jobs
 from ..listing import Listing
 from ..models import Export
 
@@ -29,9 +30,12 @@ def take(request: HttpRequest) -> HttpResponseBase:
     """Which shape is asked on a page first; given and written down when that is said."""
     given = request.POST if request.method == "POST" else request.GET
     state = given.get("tu", "").replace("\0", "")[:2_000]  # kept, and no database takes a NUL
-    codes = [code for code in map(read_code, given.getlist("chon")[: jobs.MOST]) if code]
+    codes = [code for code in map(read_code, given.getlist("chon")) if code]
     if given.get("tat-ca"):
         codes = []
+    elif given.getlist("chon") and not codes:
+        messages.warning(request, _("Chưa chọn phiếu nào."))
+        return redirect(Listing.of(state, request.member, request.user).address.here())
     if "dang" not in given:
         return _page(request, state, codes)
     if request.method == "GET":

@@ -5,14 +5,13 @@ from dataclasses import replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from intake import access
 from intake.access import handling_required
-from intake.marking import Mark, mark_as_found
+from intake.marking import Mark, mark_as_found, plain
 from intake.models import Submission
 from intake.receipts import read_code
 
@@ -90,7 +89,7 @@ def marks(request: HttpRequest, state: str) -> Mark:
     """As the list marks its rows: with the words and the width that its hits were found by."""
     query = Listing.of(state, request.member, request.user).query
     if not query.terms:
-        return escape
+        return plain
     return search_submissions(replace(query, page=1, size=0, after="", before="", meaning=False)).marker.whole
 
 

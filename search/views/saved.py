@@ -16,6 +16,9 @@ from intake.forms.fields import PlainCharField
 from .. import saved
 from ..models import SavedView
 
+# Of an address: room is left for what a shared view writes out of the view it was saved from.
+LONGEST = 1_600
+
 
 class SavedViewForm(forms.Form):
     name = PlainCharField(
@@ -59,6 +62,8 @@ def save(request: HttpRequest) -> HttpResponse:
     """The list on the screen gets a name. GET: the form on a page of its own."""
     state = saved.canonical((request.POST if request.method == "POST" else request.GET).get("tu", "")[:2_000])
     form = SavedViewForm(request.POST if request.method == "POST" else None, initial={"tu": state}, user=request.user)
+    if request.method == "POST" and form.is_valid() and len(state) > LONGEST:
+        form.add_error(None, _("Danh sách này có quá nhiều điều kiện để lưu. Hãy bỏ bớt bộ lọc."))
     if request.method == "POST" and form.is_valid():
         view = SavedView(owner_id=request.member.user_id, address=state)
         _keep(request, view, form)

@@ -79,6 +79,7 @@
   addEventListener("pageshow", () => {
     draw();
     document.querySelectorAll("[data-once]").forEach((button) => { button.disabled = false; });
+    if (form()) sessionStorage.removeItem(BEGUN);  // back at the list: the work was not begun
     if (!document.getElementById("tien-do")) return;
     // The work has begun: its ticks are used up.
     keep(sessionStorage.getItem(BEGUN), new Set());

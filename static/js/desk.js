@@ -133,8 +133,8 @@
 
   // What loads by itself has no event, and takes nothing back.
   document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (detail.requestConfig.triggeringEvent) tell(""); });
-  document.addEventListener("htmx:responseError", () => tell("failed"));
-  document.addEventListener("htmx:sendError", () => tell("away"));
+  document.addEventListener("htmx:responseError", () => { then = null; tell("failed"); });
+  document.addEventListener("htmx:sendError", () => { then = null; tell("away"); });
 
   // --- the place in a list --------------------------------------------------------------------
   // A list that is drawn again, after an action or on the way back, is where it was, and so is the focus.

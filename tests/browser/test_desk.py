@@ -121,6 +121,15 @@ def test_work_that_has_begun_takes_the_ticks_along(site: Site, as_user: AsUser) 
     expect(page.locator("#tien-do")).to_contain_text("phiếu đã làm", timeout=60_000)
     page.get_by_role("link", name="Về danh sách").first.click()
     expect(page.locator("[data-bulk-count]")).to_have_text("")
+    # What was only looked at keeps its ticks, also after a look at what was done before.
+    page.locator(".rowitem input").first.check()
+    page.click("button[name=viec][value=ask]")
+    page.get_by_role("link", name="Thôi").click()
+    page.get_by_role("link", name="Việc hàng loạt gần đây").click()
+    page.locator("main ul a").first.click()
+    expect(page.locator("#tien-do")).to_be_visible()
+    page.goto("/can-bo/?goc=waiting")
+    expect(page.locator("[data-bulk-count]")).to_have_text("Đã chọn 1 phiếu")
 
 
 def test_keys_into_the_preview_and_to_the_work(site: Site, as_user: AsUser) -> None:

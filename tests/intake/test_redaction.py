@@ -14,7 +14,7 @@ from intake.redaction import MASK, looks_secret, redact
         "số 024 3825 1234 trong giờ", "thư ten.ho@vidu.com.vn nhé", "căn cước 001203004567 của tôi", "CCCD: 079185001234",
         "CMND 123456789 cấp năm 2010", "STK 19021234567890 ngân hàng", "số tài khoản: 0123 4567 8901 tại",
         "0912345678,0987654321", "0912345678/0987654321", "gọi 09 12 34 56 78", "0912\u00a0345\u00a0678", "0912  345  678",
-        "0912–345–678", "+84(0)912345678", "https://zalo.me/0912345678", "０９１２３４５６７８", "0912\u200b345678",
+        "0912–345–678", "+84(0)912345678", "https://zalo.me/0912345678", "０９１２３４５６７８", "0912\u200b345678", "0912\u200d345\u00ad678",
         "Số TK 0123456789", "passport C1234567", "nguyễn.văn@vidu.vn", "so tk 0123456789", "giay to 012345678",
         "giấy tờ tùy thân số 012 345 678", "a.b(at)gmail.com", "ten.ho [at] gmail [dot] com", "ten.ho a còng gmail chấm com",
         "ten.ho @ gmail.com", "ten.ho＠gmail.com",

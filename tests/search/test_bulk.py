@@ -535,3 +535,12 @@ def test_work_that_was_interrupted_is_named_before_and_not_called_undone(desk, c
     worked_on.refresh_from_db()
     assert worked_on.assignments.get(ended_at=None).agency.code == "BYT"
     assert "việc đang xử lý đã bị ngắt" in desk.get(page(back)).content.decode()
+
+
+def test_ticks_beyond_five_hundred_are_said_not_refused(desk, monkeypatch):
+    made = many(3)
+    monkeypatch.setattr(jobs, "MOST", 2)
+    job = begin(desk, "assign", *made)
+    assert (job.items.count(), job.matched) == (2, 3)
+    monkeypatch.setattr(jobs, "MOST", 500)
+    assert desk.post(BEGIN, {"viec": "assign", "chon": [made[0].receipt_code] * 600}).status_code == 302

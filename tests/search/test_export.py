@@ -4,14 +4,15 @@ import csv
 import io
 
 import pytest
+from django.contrib.auth.models import Permission
 from openpyxl import load_workbook
 
 from intake import services
-from intake.models import Event, Submission
+from intake.models import Event, Role, Submission
 from search import export
 from search.export import harmless
 from search.models import Export
-from tests.conftest import SENDER, make_submission
+from tests.conftest import SENDER, make_submission, person
 from tests.search.conftest import index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_server")]
@@ -163,3 +164,20 @@ def test_a_state_with_a_nul_is_written_down_without_it(desk):
     index(make_submission())
     take(desk, tu="goc=all\0")
     assert Export.objects.get().address == "goc=all"
+
+
+def test_administrators_and_superusers_read_the_log_others_do_not(client, admin_client):
+    """As they do the versions of the model."""
+    for page in ("/quan-tri/exports/", "/quan-tri/phien-ban-mo-hinh/"):
+        assert admin_client.get(page).status_code == 200
+        for role, expected in ((Role.ADMINISTRATOR, 200), (Role.EDITOR, 302)):
+            user = person(f"{role} {page}", role, "VPTW")
+            user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+            client.force_login(user)
+            assert client.get(page).status_code == expected
+
+
+def test_ticks_that_cannot_be_read_are_not_the_whole_list(desk):
+    index(make_submission())
+    assert desk.post(TAKE, {"dang": "csv", "tu": "goc=all", "chon": ["khong-phai-ma"]}).status_code == 302
+    assert not Export.objects.exists()

@@ -120,3 +120,10 @@ def test_words_side_by_side_stand_before_words_apart(engine, indexed, coordinato
     apart = indexed("Công an xã báo nghệ nhân làng nghề được công nhận, nghệ thuật")
     together = indexed("Hỗ trợ công nghệ cho làng nghề, công tác xã hội")
     assert ask(engine, coordinator, "cong nghe").ids == [together.pk, apart.pk]
+
+
+def test_what_was_searched_for_without_hits_is_not_offered_again(engine, indexed, coordinator, counted):
+    """The likelier words have hits, but none under the filter that the offered list would keep."""
+    indexed("Thủ tục hành chính")
+    results = widely(engine, coordinator, "thủ tục hình chính", filters={"nature": ("secret",)})
+    assert (results.total, results.corrections) == (0, ())

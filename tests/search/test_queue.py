@@ -99,6 +99,15 @@ def test_what_was_looked_for_is_marked_in_what_is_opened(desk):
     assert "<mark>" not in desk(f"phieu/{one.receipt_code}/").content.decode()
 
 
+def test_what_is_opened_is_marked_as_its_row_is(desk):
+    """A look-alike in the title is not what was typed, where the text has the word itself."""
+    index(make_submission(title="Ma túy", body="Bà má ở quê."))
+    row = desk(goc="all", q="má").context["rows"][0]
+    assert "<mark>" not in row.title
+    opened = desk(row.url.removeprefix(PAGE)).content.decode()
+    assert "<mark>má</mark>" in opened and "<mark>Ma</mark>" not in opened
+
+
 @pytest.mark.parametrize(("given", "back"), [({"tu": "goc=all&page=2"}, "goc=all&page=2&mo="), ({}, "mo=")])
 def test_a_merge_from_the_preview_leads_back_to_it(desk, client, given, back):
     one, other = many(2)
@@ -364,6 +373,8 @@ def test_with_the_filters_open_a_full_page_is_light_still(desk):
     [
         "?-loai=&-=x&--loai=petition&-khong-co=1",
         "?nguoi=999999999999&-nguoi=x&duyet=a:b&duyet=toi",
+        "?nhan=0001-01-01..2026-01-01&-den-han=..0001-01-01",
+        "?den-han=9999-12-31..9999-12-31",
         "?nhan=..&den-han=x..y&do-chac=999..1&tuoi=never&chac=%00",
         "?sau=%F0%9F%98%80&truoc=cuoi&page=-5&xep=random",
         "?" + "&".join(f"loai={n}" for n in range(60)),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from intake import services
-from intake.models import Membership, Opening, Submission
+from intake.models import Membership, Opening, Role, Submission
 from search import saved
 from search.bulk.tasks import sweep_desk
 from search.models import Notice, SavedView
@@ -180,6 +180,14 @@ def test_officers_of_other_agencies_have_no_name_here(client, officer, stranger,
 
     assert chip(stranger, officer) == str(officer.pk)
     assert chip(coordinator, officer) == chip(officer, officer) == officer.first_name
+    Membership.objects.create(
+        user=officer,
+        agency=Membership.of(stranger).agency,
+        role=Role.EDITOR,
+        valid_to=now() - timedelta(days=300),
+        valid_from=now() - timedelta(days=600),
+    )
+    assert chip(stranger, officer) == str(officer.pk)  # long gone from there
 
 
 def test_only_its_owner_changes_it(client, officer, approver):
@@ -419,3 +427,26 @@ def test_a_form_with_a_mistake_keeps_its_place(desk):
 
 def test_canonical_states_are_equal_however_they_were_reached():
     assert saved.canonical("loai=petition&goc=all&page=2&sau=x") == saved.canonical("goc=all&loai=petition&bo-loc=1")
+
+
+def test_one_broken_view_does_not_keep_the_letters_of_others(desk, coordinator, monkeypatch):
+    type(coordinator).objects.filter(pk=coordinator.pk).update(email="dp@vidu.vn")
+    for name in ("một", "hai"):
+        desk.post(SAVE, {"tu": "goc=all", "name": name, "notify": "on"})
+    looked = []
+
+    def look(view):
+        looked.append(view.name)
+        raise OverflowError
+
+    monkeypatch.setattr(saved, "look", look)
+    SavedView.objects.update(looked_at=None)
+    sweep_desk()
+    assert sorted(looked) == ["hai", "một"]
+
+
+def test_a_view_of_too_many_conditions_is_refused_kindly(desk):
+    state = "goc=all&" + "&".join(f"nguoi={'ế' * 30}{n}" for n in range(20))
+    response = desk.post(SAVE, {"tu": state[:2_000], "name": "dài"})
+    assert response.status_code == 422 and "quá nhiều điều kiện" in response.content.decode()
+    assert not SavedView.objects.exists()
