@@ -16,11 +16,11 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: Any, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: Any, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         part = Path(self.data_folder_out, f"{name}.part")  # an ending that no reader asks for
         try:
-            part.write_bytes(dumps(message).encode())
+            part.write_bytes(dumps(payload).encode())
             part.replace(Path(self.data_folder_out, name))
         except OSError as error:
             raise ChannelError(f"Cannot add file {name!r} to directory") from error

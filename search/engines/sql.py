@@ -6,8 +6,10 @@ An engine of this kind adds how words are matched (`matching`) and ranked (`rank
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.timezone import now
+
+from intake.models import Triage
 
 from .. import cursor
 from ..analysis import Terms
@@ -38,6 +40,8 @@ class SqlEngine:
         """From the vectors in memory: a look at the very nearest is enough, unless one may see but few."""
         table = TABLES[index]
         visible = table.base(query).filter(table.conditions(query.within, now()))
+        if table is SUBMISSIONS:  # in memory stay also those whose triage is gone: sealed, or kept from the machine
+            visible = visible.filter(Exists(Triage.objects.filter(submission=OuterRef("pk"), vector__isnull=False)))
         best = matrix(index).near(vector, NEAR)
         seen = set(visible.filter(pk__in=[key for key, _ in best]).values_list("pk", flat=True))
         found = [one for one in best if one[0] in seen]

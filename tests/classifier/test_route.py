@@ -226,16 +226,17 @@ LETTER = (
 
 
 @pytest.mark.parametrize(
-    "added",
+    ("added", "caution"),
     [
-        "Tôi tố cáo ông trưởng phòng. ",
-        "Ông trưởng phòng đã nhận của nhà thầu 300 triệu đồng tiền mặt để duyệt hồ sơ, tôi có ghi âm. ",
-        LETTER * 30,
+        ("Tôi tố cáo ông trưởng phòng. ", 1.0),
+        ("Ông trưởng phòng đã nhận của nhà thầu 300 triệu đồng tiền mặt để duyệt hồ sơ, tôi có ghi âm. ", 0.1),
+        (LETTER * 30, 1.0),
     ],
     ids=["said", "meant", "too long to be read whole"],
 )
-def test_what_a_person_must_see_is_never_assigned_however_sure_the_rest(router, added):
-    eager = Policy({level: Thresholds(0.1, 0.2) for level in LEVELS})
-    plain, careful = router.route([LETTER * 2, LETTER + added + LETTER], policy=eager)
+def test_what_a_person_must_see_is_never_assigned_however_sure_the_rest(router, added, caution):
+    """Each by its own check: with a `caution` of 1 no probability is enough, and the letter as a whole is below 0.1."""
+    eager = Policy({level: Thresholds(0.1, 0.2) for level in LEVELS}, caution=caution)
+    plain, careful = router.route([LETTER * 8, LETTER * 4 + added + LETTER * 4], policy=eager)
     assert plain.decision == "assign"
     assert careful.decision == "suggest" and "assign" not in careful.decisions.values()

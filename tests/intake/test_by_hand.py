@@ -3,8 +3,9 @@
 import pytest
 
 from intake import consents, services, tasks, triage
-from intake.learning.decisions import decided
-from intake.models import Submission
+from intake.learning import picks, why
+from intake.learning.decisions import REJECTED_AS, decided
+from intake.models import RejectionReason, Submission
 from tests.conftest import make_submission
 from tests.intake.learning import decision
 from tests.intake.test_citizen_views import filled
@@ -68,3 +69,24 @@ def test_others_are_read_as_before(submission):
     consents.decline_machine(make_submission(title="Phiếu khác"))
     tasks.triage_submission(submission.pk)
     assert submission.triages.count() == 1
+
+
+def test_nor_from_its_refusal(submission, coordinator):
+    services.reject(submission, actor=coordinator, reason=RejectionReason.objects.get(code=next(iter(REJECTED_AS))))
+    assert len(decided()) == 1
+    consents.decline_machine(submission)
+    assert decided() == []
+
+
+def test_it_is_not_offered_for_labelling_nor_shown_as_alike(submission, coordinator):
+    consents.decline_machine(submission)
+    assert list(picks.undecided()) == [] and picks.why_empty("margin") == "Không có phiếu nào đang chờ phân loại."
+    for one in (submission, other := make_submission(title=submission.title, body=submission.body)):
+        decision(one, 16, actor=coordinator)
+    assert submission not in [near.submission for near in why.nearest(other, coordinator)]
+
+
+def test_what_was_asked_for_before_the_objection_is_not_read(submission, monkeypatch):
+    monkeypatch.setattr(triage, "triage", lambda submissions: pytest.fail("read"))
+    consents.decline_machine(submission)
+    tasks.triage_submission(submission.pk)

@@ -273,3 +273,15 @@ def test_the_training_command_says_what_came_of_it():
     assert out.getvalue().startswith("too_few")
     with lock.one_at_a_time(), pytest.raises(CommandError, match="another training"):
         call_command("train_classifier")
+
+
+def test_the_days_work_is_done_once_a_day_not_before_the_morning_and_sets_the_thresholds(monkeypatch):
+    cache.clear()
+    done = []
+    monkeypatch.setattr(tasks.policies, "refresh", lambda: done.append("policies"))
+    monkeypatch.setattr(tasks.drift, "watch", lambda: done.append("drift"))
+    for at, so_far in (((26, 4), 0), ((26, 5), 1), ((26, 23), 1), ((27, 4), 1), ((27, 5), 2)):
+        monkeypatch.setattr(tasks, "localtime", lambda at=at: moment(2026, 11, *at))
+        monkeypatch.setattr(tasks, "localdate", lambda at=at: date(2026, 11, at[0]))
+        tasks.look_after()
+        assert done == ["policies", "drift"] * so_far

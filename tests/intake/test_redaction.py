@@ -118,3 +118,19 @@ def test_hostile_text_takes_linear_time():
         redact(text, (text[:300], "a " * 150 + "b", "1, " * 100))
         looks_secret(text)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [("Nguyeenx Vawn Maaux", "Nguyễn Văn Mẫu"), ("Nguyen Van Mau", "NGUYỄN VĂN MẪU"), ("Tran Lan", "Trần Lan")],
+)
+def test_a_name_is_masked_also_where_the_sender_gave_it_bare_or_as_keystrokes(given, text):
+    assert redact(f"Tôi là {text}.", [given]) == f"Tôi là {MASK}."
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [("Mẫu", "anh Mẫu nộp mẫu đơn"), ("Khu công nghiệp, phường Vẽ, Hà Nội", "rác ở khu công nghiệp")],
+)
+def test_one_word_and_a_street_without_a_number_may_be_anything(given, text):
+    assert redact(text, [given]) == text

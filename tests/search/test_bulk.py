@@ -544,3 +544,37 @@ def test_ticks_beyond_five_hundred_are_said_not_refused(desk, monkeypatch):
     assert (job.items.count(), job.matched) == (2, 3)
     monkeypatch.setattr(jobs, "MOST", 500)
     assert desk.post(BEGIN, {"viec": "assign", "chon": [made[0].receipt_code] * 600}).status_code == 302
+
+
+def refused_unseen(client, job: BulkJob, mark: str, **data) -> bool:
+    again = client.post(page(job), data | {"da-xem": mark})
+    job.refresh_from_db()
+    return again.status_code == 200 and "xin xem lại" in again.content.decode() and job.state == "draft"
+
+
+def test_what_became_otherwise_since_it_was_shown_is_shown_again(desk, coordinator):
+    first, second = many(2)
+    triage(first, initiative=3, agency="BYT")
+    triage(second, initiative=3, agency="BYT")
+    job = begin(desk, "assign", first, second)
+    by_machine = {"lead": ""}
+    mark = look(desk, job, **by_machine).mark
+    first.triages.all().delete()
+    triage(first, initiative=3, agency="BCA")  # read again meanwhile: another agency, the same submission
+    assert refused_unseen(desk, job, mark, **by_machine)
+    mark = look(desk, job, **by_machine).mark
+    services.reject(second, actor=coordinator, reason=RejectionReason.objects.first())
+    assert refused_unseen(desk, job, mark, **by_machine)
+
+
+def test_another_letter_than_the_one_that_was_shown_is_shown_first(desk):
+    job = begin(desk, "ask", *many(1))
+    mark = look(desk, job, text="Xã nào, vào ngày nào?").mark
+    assert refused_unseen(desk, job, mark, text="Một câu khác hẳn, chưa ai xem?")
+
+
+def test_another_choice_than_the_one_that_was_shown_is_shown_first(desk):
+    """Also where it changes nothing for those chosen: nothing was guessed, so nothing is confirmed."""
+    job = begin(desk, "assign", *many(1))
+    mark = look(desk, job, lead="BYT").mark
+    assert refused_unseen(desk, job, mark, lead="BYT", confirm="on")

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from search import asking, fusion, meaning
+from intake import consents
+from search import asking, fusion, meaning, vectors
 from search.analysis import parse
 from search.asking import ask_widely
 from search.fusion import merged
@@ -14,6 +15,7 @@ from search.meaning import DIMENSIONS
 from search.models import SavedView
 from search.query import Query, Results, Sort, Width
 from search.saved import canonical
+from tests.search.conftest import index
 from tests.search.test_similar import give_vector
 
 pytestmark = pytest.mark.usefixtures("_server")
@@ -147,3 +149,13 @@ def test_merged_by_reciprocal_rank():
     assert merged([3, 4], [], 0.2) == [3, 4]
     assert merged([2, 9], [1, 2], 0.2) == [2, 1, 9]
     assert merged([9], [1, 2, 3], 0.1)[-1] == 9
+
+
+def test_what_its_sender_keeps_from_the_machine_has_no_meaning_any_more(engine, meant, coordinator):
+    other = meant("Lá đơn về ao cá", 0.9)
+    meant("Phần mềm hay treo", 0.5)
+    assert other.pk in asked(engine, coordinator, "phần mềm treo").ids
+    consents.decline_machine(other)
+    index(other)
+    vectors.matrix(SUBMISSIONS)._looked = -vectors.LOOK_AGAIN
+    assert other.pk not in asked(engine, coordinator, "phần mềm treo").ids

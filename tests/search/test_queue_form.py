@@ -77,3 +77,10 @@ def test_a_receipt_code_is_found_from_wherever_it_is_pasted(send, assigned):
     found = send("?goc=waiting&loai=petition&-tinh-chat=in_scope", q=assigned.receipt_code)
     assert titles(found) == [assigned.title] and chips(found) == []
     assert found.context["desk"].view.key == "all"
+
+
+@pytest.mark.parametrize(("name", "first", "last"), [("nhan", "2026-11-10", "2026-11-20"), ("do-chac", "10", "80")])
+def test_the_last_end_of_a_range_stays_where_the_first_is_typed_after_it(send, name, first, last):
+    one = send("?goc=all&bo-loc=1", **{f"{name}-den": last})
+    both = send(f"?{one.context['desk'].listing.state}", **{f"{name}-tu": first})
+    assert f"{first}..{last}" in both.context["desk"].listing.state

@@ -50,3 +50,11 @@ def test_what_was_searched_for_in_another_spelling_is_named(desk, indexed, monke
     )
     shown = desk.get("/can-bo/?goc=all&q=mat dien").content.decode()
     assert "Đã tìm cả:" in shown and "Có phải bạn muốn tìm:" in shown
+
+
+def test_how_many_match_counts_no_meaning_where_more_match_than_are_taken(desk, meant, indexed, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("search.bulk.jobs.MOST", 1)
+    indexed("Phần mềm hay treo", title="Có chữ")
+    meant("Lá đơn về ao cá", 0.9, title="Gần nghĩa thôi")
+    assert all_that_match(desk, "phần mềm treo") == ["Có chữ"]
+    assert BulkJob.objects.get().matched == 1

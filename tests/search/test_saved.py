@@ -14,6 +14,7 @@ from intake import services
 from intake.models import Membership, Opening, Role, Submission
 from search import saved
 from search.bulk.tasks import sweep_desk
+from search.labels import Labels
 from search.models import Notice, SavedView
 from tests.conftest import make_submission
 from tests.search.conftest import index
@@ -450,3 +451,62 @@ def test_a_view_of_too_many_conditions_is_refused_kindly(desk):
     response = desk.post(SAVE, {"tu": state[:2_000], "name": "dài"})
     assert response.status_code == 422 and "quá nhiều điều kiện" in response.content.decode()
     assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "holds"),
+    [
+        ("goc=mine&loai=petition", {"petition"}),
+        ("goc=mine&trang-thai=in_progress", {"petition", "feedback"}),
+        ("goc=mine&trang-thai=assigned", {"given"}),
+        ("goc=mine&trang-thai=closed", set()),
+    ],
+)
+def test_a_shared_view_keeps_what_was_filtered_beside_it(
+    client, officer, approver, coordinator, ministry, state, holds
+):
+    made = {name: make_submission(title=name, kind="petition" if name == "petition" else "feedback") for name in
+            ("petition", "feedback", "given")}  # fmt: skip
+    for name, submission in made.items():
+        services.assign(submission, lead=ministry, actor=coordinator)
+        services.accept(submission, actor=officer)
+        if name == "given":
+            Submission.objects.filter(pk=submission.pk).update(status="assigned")
+    index(*made.values())
+    client.force_login(officer)
+    save(client, state, shared="on")
+    for reader in (officer, approver):
+        client.force_login(reader)
+        (link,) = client.get(PAGE).context["desk"].saved_links
+        assert {row.title for row in client.get(link["url"]).context["rows"]} == holds
+        assert link["count"] == len(holds)
+
+
+def test_an_officer_elsewhere_who_handles_what_one_helps_with_has_a_name(
+    client, officer, stranger, coordinator, ministry
+):
+    one = make_submission()
+    theirs = Membership.of(stranger).agency
+    services.assign(one, lead=ministry, co_agencies=[theirs], actor=coordinator)
+    services.accept(one, actor=officer)
+    client.force_login(stranger)
+    (chip,) = client.get(PAGE, {"goc": "all", "nguoi": str(officer.pk)}).context["desk"].chips
+    assert chip.value == officer.first_name
+
+
+def test_the_next_by_its_place_on_a_page_reached_from_the_end(desk):
+    """The last page holds what whole pages leave over: places are counted there."""
+    made = many(28)
+    page = desk.get("/can-bo/tiep/", {"tu": "goc=all&xep=oldest&page=2&truoc=cuoi", "thu": "1"})
+    assert page.url.endswith(f"mo={made[26].receipt_code}")
+
+
+def test_the_view_with_words_that_the_page_is_has_the_count_of_the_page(desk):
+    index(make_submission(title="Chuyển đổi số ở xã"), make_submission())
+    view = save(desk, "goc=all&q=chuyen+doi+so")
+    page = desk.get(f"{PAGE}?{view.address}")
+    assert page.context["desk"].saved_links[0]["count"] == 1 and not page.context["desk"].counts_missing
+
+
+def test_without_a_reader_no_officer_has_a_name(officer):
+    assert Labels().of("handler", str(officer.pk)) == str(officer.pk)
